@@ -1,0 +1,23 @@
+package dev.stele.event;
+
+/**
+ * What kind of fact an event is, e.g. {@code MoneyDeposited}.
+ *
+ * <p>1 to 255 bytes of UTF-8, no control characters, no {@code /}.
+ */
+public record EventType(String value) {
+
+    public EventType {
+        Names.requirePathName("event type", value);
+    }
+
+    /** Whether the type is one of the server's own ({@code $deleted}); senders may not use them. */
+    public boolean isReserved() {
+        return value.startsWith("$");
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}

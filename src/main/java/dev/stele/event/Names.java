@@ -1,0 +1,58 @@
+package dev.stele.event;
+
+/** The rules that names share: stream ids, event types and tags. */
+final class Names {
+
+    /** Longest name, in bytes of UTF-8. */
+    static final int MAX_BYTES = 255;
+
+    private Names() {}
+
+    /**
+     * Returns {@code name} when it is 1 to {@value #MAX_BYTES} bytes of well-formed UTF-8 without
+     * control characters.
+     *
+     * @throws IllegalArgumentException otherwise; {@code what} begins the message
+     */
+    static String requireName(String what, String name) {
+        if (name.isEmpty()) {
+            throw new IllegalArgumentException(what + " must not be empty");
+        }
+        int bytes = 0;
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (Character.isISOControl(c)) {
+                throw new IllegalArgumentException(
+                        "%s must not contain control characters, found U+%04X"
+                                .formatted(what, (int) c));
+            }
+            if (Character.isSurrogate(c)) {
+                if (!Character.isHighSurrogate(c)
+                        || i + 1 == name.length()
+                        || !Character.isLowSurrogate(name.charAt(i + 1))) {
+                    throw new IllegalArgumentException(
+                            "%s must be Unicode text, found an unpaired surrogate".formatted(what));
+                }
+                i++;
+                bytes += 4;
+            } else {
+                bytes += c < 0x80 ? 1 : c < 0x800 ? 2 : 3;
+            }
+        }
+        if (bytes > MAX_BYTES) {
+            throw new IllegalArgumentException(
+                    "%s must be at most %d bytes of UTF-8, not %d"
+                            .formatted(what, MAX_BYTES, bytes));
+        }
+        return name;
+    }
+
+    /** As {@link #requireName}, and without {@code /}, which separates the segments of a URL. */
+    static String requirePathName(String what, String name) {
+        requireName(what, name);
+        if (name.indexOf('/') >= 0) {
+            throw new IllegalArgumentException(what + " must not contain '/'");
+        }
+        return name;
+    }
+}
