@@ -1,0 +1,70 @@
+package dev.stele.event;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.UUID;
+
+/** Makes ids for events that came without one. Thread-safe. */
+public final class EventIds {
+
+    /** The name space of ids that are derived from an idempotency key. */
+    private static final UUID KEY_NAMESPACE =
+            UUID.fromString("6f2d1c1e-6a0b-5d0e-9b57-1d8a3f0e7c42");
+
+    /** No stream id and no key contains it. */
+    private static final char SEPARATOR = '\u0000';
+
+    private static final int RANDOM_BYTES = 10;
+
+    private final Clock clock;
+    private final SecureRandom random;
+
+    public EventIds(Clock clock, SecureRandom random) {
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /** A UUIDv7 (RFC 9562, section 5.7): milliseconds, then 74 random bits. */
+    public EventId next() {
+        byte[] noise = new byte[RANDOM_BYTES];
+        random.nextBytes(noise);
+        ByteBuffer bits = ByteBuffer.wrap(noise);
+        long high = clock.millis() << 16 | 0x7000L | bits.getShort() & 0x0fffL;
+        long low = bits.getLong() & 0x3fffffffffffffffL | 0x8000000000000000L;
+        return new EventId(new UUID(high, low));
+    }
+
+    /**
+     * The id of the event at {@code index} (from 0) of an append that was sent with an idempotency
+     * key: the same for every repeat, so that the key needs no memory of its own.
+     */
+    public static EventId ofKey(StreamId stream, String key, int index) {
+        return named(KEY_NAMESPACE, stream.value() + SEPARATOR + key + SEPARATOR + index);
+    }
+
+    /** A UUIDv5 (RFC 9562, section 5.5): SHA-1 of name space and name. */
+    static EventId named(UUID namespace, String name) {
+        ByteBuffer hash = ByteBuffer.wrap(sha1(namespace, name.getBytes(StandardCharsets.UTF_8)));
+        long high = hash.getLong() & 0xffffffffffff0fffL | 0x5000L;
+        long low = hash.getLong() & 0x3fffffffffffffffL | 0x8000000000000000L;
+        return new EventId(new UUID(high, low));
+    }
+
+    private static byte[] sha1(UUID namespace, byte[] name) {
+        try {
+            MessageDigest sha1 = MessageDigest.getInstance("SHA-1");
+            sha1.update(
+                    ByteBuffer.allocate(Long.BYTES * 2)
+                            .putLong(namespace.getMostSignificantBits())
+                            .putLong(namespace.getLeastSignificantBits())
+                            .flip());
+            return sha1.digest(name);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-1", e);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package dev.stele.json;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stele.event.RecordedEvent;
+import dev.stele.event.Tag;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/** The envelope of a recorded event: the one place that knows its wire form. */
+public final class EventJson {
+
+    private static final ObjectMapper TREES =
+            new ObjectMapper()
+                    .enable(
+                            com.fasterxml.jackson.databind.DeserializationFeature
+                                    .USE_BIG_DECIMAL_FOR_FLOATS);
+
+    private EventJson() {}
+
+    /** Writes an event: its data and metadata byte by byte as they were sent. */
+    public static void write(JsonGenerator json, RecordedEvent event) throws IOException {
+        json.writeStartObject();
+        json.writeNumberField("position", event.position().value());
+        json.writeStringField("stream", event.stream().value());
+        json.writeNumberField("version", event.version().value());
+        json.writeStringField("id", event.id().toString());
+        json.writeStringField("type", event.type().value());
+        Integer schemaVersion = event.schemaVersion();
+        if (schemaVersion != null) {
+            json.writeNumberField("schemaVersion", schemaVersion);
+        }
+        json.writeStringField("recordedAt", Times.format(event.recordedAt()));
+        if (event.recordedBy() != null) {
+            json.writeStringField("recordedBy", event.recordedBy());
+        }
+        if (event.occurredAt() != null) {
+            json.writeStringField("occurredAt", Times.format(event.occurredAt()));
+        }
+        if (event.data() != null) {
+            json.writeFieldName("data");
+            JsonWriter.writeRaw(json, event.data());
+        }
+        json.writeFieldName("metadata");
+        JsonWriter.writeRawObject(json, event.metadata());
+        json.writeArrayFieldStart("tags");
+        for (Tag tag : event.tags()) {
+            json.writeString(tag.value());
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    /** The document of one event. */
+    public static byte[] bytes(RecordedEvent event) {
+        return JsonWriter.write(json -> write(json, event));
+    }
+
+    /** An event as the tree that programs see: the same document. */
+    public static ObjectNode tree(RecordedEvent event) {
+        try {
+            return (ObjectNode) TREES.readTree(bytes(event));
+        } catch (IOException e) {
+            throw new UncheckedIOException("reading from memory", e);
+        }
+    }
+}

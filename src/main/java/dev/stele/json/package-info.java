@@ -1,0 +1,23 @@
+/**
+ * The wire form of events: JSON in, JSON out.
+ *
+ * <p>Invariants:
+ *
+ * <ul>
+ *   <li>An event's data and metadata are opaque: they are checked once, stripped of insignificant
+ *       white space, and copied byte by byte from then on. Digits, the order of members and escapes
+ *       survive. PostgreSQL keeps bytes and checks nothing, so what is let through here must be
+ *       strict JSON (RFC 8259 with the restrictions of RFC 7493): {@link
+ *       dev.stele.json.StrictParser}.
+ *   <li>The envelope is read by {@link dev.stele.json.NewEventReader} and written by {@link
+ *       dev.stele.json.EventJson}, by hand: no reflection, no binding.
+ *   <li>Bad input is a result ({@link dev.stele.json.Parsed}), with a JSON Pointer (RFC 6901) to
+ *       each place.
+ * </ul>
+ *
+ * <p>What is not here: HTTP, problem documents, and jq (package {@code jq}).
+ */
+@NullMarked
+package dev.stele.json;
+
+import org.jspecify.annotations.NullMarked;

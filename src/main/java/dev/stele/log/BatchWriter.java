@@ -1,0 +1,127 @@
+package dev.stele.log;
+
+import dev.stele.event.GlobalPosition;
+import dev.stele.postgres.DatabaseFailure;
+import dev.stele.postgres.Statement;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes one batch at a time, over a connection that it keeps: reads can never make an append wait
+ * for the pool, and the statement stays prepared.
+ */
+final class BatchWriter {
+
+    private static final Statement APPEND_BATCH = Statement.load(BatchWriter.class, "append-batch");
+
+    private final Pool pool;
+    private final Head head;
+    private final LogConfig config;
+    private final AtomicReference<@Nullable SqlConnection> connection = new AtomicReference<>();
+
+    BatchWriter(Pool pool, Head head, LogConfig config) {
+        this.pool = pool;
+        this.head = head;
+        this.config = config;
+    }
+
+    /** What writing a batch came to. */
+    sealed interface Written {
+        /** One result per append, in order. */
+        record Answered(List<AppendResult> results) implements Written {}
+
+        /** The database refused the batch as a whole; nothing of it was written. */
+        record Refused(String reason) implements Written {}
+    }
+
+    Uni<Written> write(List<Append> batch) {
+        return connected()
+                .onItemOrFailure()
+                .transformToUni(
+                        (connected, failure) ->
+                                connected == null
+                                        ? Uni.createFrom().item(notSent(batch, failure))
+                                        : send(connected, batch));
+    }
+
+    private Uni<SqlConnection> connected() {
+        SqlConnection kept = connection.get();
+        return kept != null ? Uni.createFrom().item(kept) : connect();
+    }
+
+    private Uni<SqlConnection> connect() {
+        return pool.getConnection()
+                .ifNoItem()
+                .after(config.connectTimeout())
+                .fail()
+                .invoke(
+                        opened -> {
+                            opened.closeHandler(() -> connection.compareAndSet(opened, null));
+                            connection.set(opened);
+                        });
+    }
+
+    private Uni<Written> send(SqlConnection to, List<Append> batch) {
+        return APPEND_BATCH
+                .run(to, BatchParameters.of(batch, config.lockTimeout()))
+                .ifNoItem()
+                .after(config.answerTimeout())
+                .fail()
+                .map(rows -> answered(batch, rows))
+                .onFailure()
+                .recoverWithItem(failure -> failed(to, batch, failure));
+    }
+
+    private Written answered(List<Append> batch, RowSet<Row> rows) {
+        List<AppendResult> results = new ArrayList<>(batch.size());
+        GlobalPosition newest = GlobalPosition.BEGINNING;
+        for (Row row : rows) {
+            AppendResult result = AppendRows.from(row, batch.get(results.size()));
+            if (result instanceof AppendResult.Appended(_, var position)) {
+                newest = GlobalPosition.later(newest, position);
+            }
+            results.add(result);
+        }
+        head.advance(newest);
+        return new Written.Answered(results);
+    }
+
+    private static Written notSent(List<Append> batch, Throwable failure) {
+        String reason = "PostgreSQL cannot be reached: " + DatabaseFailure.describe(failure);
+        return same(batch, new AppendResult.Overloaded(reason));
+    }
+
+    private Written failed(SqlConnection from, List<Append> batch, Throwable failure) {
+        String reason = DatabaseFailure.describe(failure);
+        return switch (DatabaseFailure.of(failure)) {
+            case REFUSED -> new Written.Refused(reason);
+            case UNAVAILABLE -> same(batch, new AppendResult.Overloaded(reason));
+            case ANSWER_LOST -> {
+                letGo(from);
+                yield same(batch, new AppendResult.OutcomeUnknown(reason));
+            }
+        };
+    }
+
+    private static Written same(List<Append> batch, AppendResult result) {
+        return new Written.Answered(Collections.nCopies(batch.size(), result));
+    }
+
+    /**
+     * A connection whose answer did not come may still be busy with it: the next batch takes
+     * another.
+     */
+    private void letGo(SqlConnection lost) {
+        if (connection.compareAndSet(lost, null)) {
+            lost.closeAndForget();
+        }
+    }
+}

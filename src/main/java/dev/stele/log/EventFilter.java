@@ -1,0 +1,23 @@
+package dev.stele.log;
+
+import dev.stele.event.Tag;
+import java.util.List;
+
+/**
+ * Which events a reader wants. A list that is empty does not filter.
+ *
+ * @param categories any of them
+ * @param types any of them
+ * @param tags all of them
+ */
+public record EventFilter(List<String> categories, List<String> types, List<Tag> tags) {
+
+    /** Every event. */
+    public static final EventFilter ALL = new EventFilter(List.of(), List.of(), List.of());
+
+    public EventFilter {
+        categories = List.copyOf(categories);
+        types = List.copyOf(types);
+        tags = List.copyOf(tags);
+    }
+}

@@ -1,0 +1,179 @@
+package dev.stele.log;
+
+import dev.stele.event.EventId;
+import dev.stele.event.GlobalPosition;
+import dev.stele.event.RecordedEvent;
+import dev.stele.event.StreamId;
+import dev.stele.event.StreamVersion;
+import dev.stele.event.Tag;
+import dev.stele.postgres.Statement;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The log: what it is, appends to it, and finite reads of it. */
+@ApplicationScoped
+public class EventLog {
+
+    private static final Statement READ_LOG = load("read-log");
+    private static final Statement READ_STREAM = load("read-stream");
+    private static final Statement READ_STREAM_FORWARD = load("read-stream-forward");
+    private static final Statement READ_STREAM_BACKWARD = load("read-stream-backward");
+    private static final Statement READ_LOG_FORWARD = load("read-log-forward");
+    private static final Statement READ_LOG_BACKWARD = load("read-log-backward");
+    private static final Statement READ_SLICE = load("read-slice");
+    private static final Statement READ_EVENT_BY_ID = load("read-event-by-id");
+    private static final Statement READ_EVENT_BY_VERSION = load("read-event-by-version");
+
+    private final Pool pool;
+    private final LogConfig config;
+    private final GroupCommit groupCommit;
+
+    EventLog(Pool pool, Head head, LogConfig config) {
+        this.pool = pool;
+        this.config = config;
+        this.groupCommit = new GroupCommit(new BatchWriter(pool, head, config), config);
+    }
+
+    /**
+     * What a log is: {@code generation} rises after a restore, {@code head} is the newest position.
+     */
+    public record Identity(UUID id, int generation, GlobalPosition head) {}
+
+    /** What is known of a stream that has at least one event. */
+    public record StreamInfo(
+            StreamId stream, StreamVersion version, Instant createdAt, Instant lastAppendedAt) {}
+
+    /**
+     * Some events in order, and whether there may be more behind them: the page ended at its limit
+     * of events or of bytes.
+     */
+    public record Page(List<RecordedEvent> events, boolean full) {}
+
+    /** Matching events, and the position up to which (inclusive) there is no other one. */
+    public record Slice(List<RecordedEvent> events, GlobalPosition reached) {}
+
+    /** Appends; expected outcomes are results, see {@link AppendResult}. */
+    public Uni<AppendResult> append(Append append) {
+        return groupCommit.append(append);
+    }
+
+    /** The log's identity and its head as of now. */
+    public Uni<Identity> identity() {
+        return read(READ_LOG)
+                .map(rows -> rows.iterator().next())
+                .map(
+                        row ->
+                                new Identity(
+                                        row.getUUID("id"),
+                                        row.getInteger("generation"),
+                                        new GlobalPosition(row.getLong("head"))));
+    }
+
+    /** What is known of a stream; empty when it has no event. */
+    public Uni<Optional<StreamInfo>> stream(StreamId stream) {
+        return read(READ_STREAM, stream.value())
+                .map(
+                        rows ->
+                                first(rows)
+                                        .map(
+                                                row ->
+                                                        new StreamInfo(
+                                                                stream,
+                                                                new StreamVersion(
+                                                                        row.getLong("version")),
+                                                                instant(row, "created_at"),
+                                                                instant(row, "last_appended_at"))));
+    }
+
+    /** A page of a stream, oldest first, from a version (inclusive). */
+    public Uni<Page> streamForward(StreamId stream, long fromVersion, int limit) {
+        return page(READ_STREAM_FORWARD, limit, stream.value(), fromVersion);
+    }
+
+    /** A page of a stream, newest first, from a version (inclusive) down. */
+    public Uni<Page> streamBackward(StreamId stream, long fromVersion, int limit) {
+        return page(READ_STREAM_BACKWARD, limit, stream.value(), fromVersion);
+    }
+
+    /** A page of the log, oldest first, after a position (exclusive). */
+    public Uni<Page> logForward(long afterPosition, int limit) {
+        return page(READ_LOG_FORWARD, limit, afterPosition);
+    }
+
+    /** A page of the log, newest first, before a position (exclusive). */
+    public Uni<Page> logBackward(long beforePosition, int limit) {
+        return page(READ_LOG_BACKWARD, limit, beforePosition);
+    }
+
+    /**
+     * The matching events between two positions.
+     *
+     * @param after exclusive
+     * @param upTo inclusive; must be known to be committed
+     */
+    public Uni<Slice> slice(
+            GlobalPosition after, GlobalPosition upTo, EventFilter filter, int limit) {
+        return read(
+                        READ_SLICE,
+                        after.value(),
+                        upTo.value(),
+                        limit,
+                        config.pageMaxBytes(),
+                        filter.categories().toArray(String[]::new),
+                        filter.types().toArray(String[]::new),
+                        filter.tags().stream().map(Tag::value).toArray(String[]::new))
+                .map(rows -> page(rows, limit))
+                .map(
+                        page ->
+                                new Slice(
+                                        page.events(),
+                                        page.full() ? page.events().getLast().position() : upTo));
+    }
+
+    /** One event, by its identity. */
+    public Uni<Optional<RecordedEvent>> event(EventId id) {
+        return read(READ_EVENT_BY_ID, id.value()).map(rows -> first(rows).map(EventRows::from));
+    }
+
+    /** One event, by its place in a stream. */
+    public Uni<Optional<RecordedEvent>> event(StreamId stream, StreamVersion version) {
+        return read(READ_EVENT_BY_VERSION, stream.value(), version.value())
+                .map(rows -> first(rows).map(EventRows::from));
+    }
+
+    private Uni<Page> page(Statement statement, int limit, Object... from) {
+        Object[] parameters = new Object[from.length + 2];
+        System.arraycopy(from, 0, parameters, 0, from.length);
+        parameters[from.length] = limit;
+        parameters[from.length + 1] = config.pageMaxBytes();
+        return read(statement, parameters).map(rows -> page(rows, limit));
+    }
+
+    private static Page page(RowSet<Row> rows, int limit) {
+        boolean cut = rows.size() > 0 && rows.iterator().next().getLong("available") > rows.size();
+        return new Page(EventRows.all(rows), cut || rows.size() == limit);
+    }
+
+    private Uni<RowSet<Row>> read(Statement statement, Object... parameters) {
+        return statement.run(pool, parameters).ifNoItem().after(config.readTimeout()).fail();
+    }
+
+    private static Optional<Row> first(RowSet<Row> rows) {
+        return rows.size() == 0 ? Optional.empty() : Optional.of(rows.iterator().next());
+    }
+
+    private static Instant instant(Row row, String column) {
+        return row.getOffsetDateTime(column).toInstant();
+    }
+
+    private static Statement load(String name) {
+        return Statement.load(EventLog.class, name);
+    }
+}

@@ -1,0 +1,61 @@
+package dev.stele.postgres;
+
+import io.vertx.pgclient.PgException;
+import java.util.Set;
+
+/** What a failure of a statement means for whoever sent it. */
+public enum DatabaseFailure {
+    /** The database refused before it did anything, and may accept later: nothing was written. */
+    UNAVAILABLE,
+    /** The answer was lost: the statement may have been carried out or not. */
+    ANSWER_LOST,
+    /** The statement itself is wrong for the database; nothing was written, a repeat is no use. */
+    REFUSED;
+
+    /** The statement was ended by an operator or a crash, perhaps just after its commit. */
+    private static final Set<String> ENDED = Set.of("57P01", "57P02", "57P05");
+
+    /** Starting up, too many connections, lock not available, cancelled, serialisation. */
+    private static final Set<String> MAY_PASS =
+            Set.of("57P03", "53300", "53400", "55P03", "57014", "40001", "40P01");
+
+    /** No schema, table or function of that name: the migrations have not run. */
+    private static final Set<String> NOT_MIGRATED = Set.of("3F000", "42P01", "42883");
+
+    /**
+     * Classifies what a statement failed with, once it had been sent.
+     *
+     * <p>SQLSTATE classes: PostgreSQL's manual, appendix A. An error from the server ends its
+     * transaction, so only a connection that broke, or was ended from outside, leaves doubt.
+     */
+    public static DatabaseFailure of(Throwable failure) {
+        if (!(failure instanceof PgException error)) {
+            return ANSWER_LOST;
+        }
+        String state = error.getSqlState();
+        if (ENDED.contains(state) || state.startsWith("08")) {
+            return ANSWER_LOST;
+        }
+        boolean unavailable =
+                MAY_PASS.contains(state)
+                        || NOT_MIGRATED.contains(state)
+                        || state.startsWith("28")
+                        || state.startsWith("3D")
+                        || state.startsWith("53")
+                        || state.startsWith("25006");
+        return unavailable ? UNAVAILABLE : REFUSED;
+    }
+
+    /** One line for people: the innermost cause, without a stack trace. */
+    public static String describe(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null && cause.getCause() != cause) {
+            cause = cause.getCause();
+        }
+        if (cause instanceof PgException error) {
+            return "%s (SQLSTATE %s)".formatted(error.getErrorMessage(), error.getSqlState());
+        }
+        String message = cause.getMessage();
+        return message == null ? cause.getClass().getSimpleName() : message;
+    }
+}

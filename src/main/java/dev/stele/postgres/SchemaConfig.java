@@ -1,0 +1,22 @@
+package dev.stele.postgres;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** Settings of the schema's migrations. */
+@ConfigMapping(prefix = "stele.migrate")
+interface SchemaConfig {
+
+    /** Whether the service migrates the schema when it starts. */
+    @WithDefault("true")
+    boolean atStart();
+
+    /** Longest pause between two attempts while the database is away. */
+    @WithDefault("5s")
+    Duration retryMax();
+
+    /** Longest wait for the database in the readiness check. */
+    @WithDefault("2s")
+    Duration checkTimeout();
+}

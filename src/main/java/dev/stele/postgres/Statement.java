@@ -1,0 +1,48 @@
+package dev.stele.postgres;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.SqlClient;
+import io.vertx.mutiny.sqlclient.Tuple;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/** One SQL statement, loaded from the file of its name beside the class that owns it. */
+public final class Statement {
+
+    private final String sql;
+
+    private Statement(String sql) {
+        this.sql = sql;
+    }
+
+    /**
+     * Loads {@code <name>.sql} from the resources of {@code owner}'s package.
+     *
+     * @throws IllegalStateException when there is no such file: a mistake of ours, found by any
+     *     test
+     */
+    public static Statement load(Class<?> owner, String name) {
+        try (InputStream file = owner.getResourceAsStream(name + ".sql")) {
+            if (file == null) {
+                throw new IllegalStateException("no statement " + name + ".sql beside " + owner);
+            }
+            return new Statement(new String(file.readAllBytes(), StandardCharsets.UTF_8).strip());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read statement " + name, e);
+        }
+    }
+
+    /** Runs the statement, prepared once per connection, in one round trip. */
+    public Uni<RowSet<Row>> run(SqlClient client, Object... parameters) {
+        return client.preparedQuery(sql).execute(Tuple.tuple(java.util.Arrays.asList(parameters)));
+    }
+
+    /** The text, for plan tests. */
+    public String sql() {
+        return sql;
+    }
+}

@@ -1,0 +1,25 @@
+/**
+ * PostgreSQL as such: statements, what its failures mean, and the schema's migrations. Knows no
+ * word of event sourcing.
+ *
+ * <p>Invariants:
+ *
+ * <ul>
+ *   <li>SQL lies in {@code .sql} files in the resources of the package that owns it, one statement
+ *       each, loaded once when the class that uses it is initialised ({@link
+ *       dev.stele.postgres.Statement}). There is no other way to run SQL, and none is built from
+ *       pieces.
+ *   <li>What a failure means is decided in one place ({@link dev.stele.postgres.DatabaseFailure}):
+ *       whether something may have been written is a question that must not be answered twice.
+ *   <li>Migrations are Flyway's and the only use of JDBC. They run in the background at the start,
+ *       so that a database that is away delays readiness and nothing else ({@link
+ *       dev.stele.postgres.Schema}).
+ * </ul>
+ *
+ * <p>What is not here: a repository, an entity, a transaction helper. A package that owns tables
+ * owns their statements.
+ */
+@NullMarked
+package dev.stele.postgres;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,3 @@
+-- One call for a whole batch; the parameters are those of the function, in its order (db/migration/V1__log.sql).
+select outcome, version, "position", reused
+  from stele.append_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)

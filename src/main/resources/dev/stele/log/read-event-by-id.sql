@@ -1,0 +1,2 @@
+-- $1 id.
+select * from stele.events where id = $1

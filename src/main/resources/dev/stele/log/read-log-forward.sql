@@ -1,0 +1,11 @@
+-- $1 position (exclusive), $2 most events, $3 most bytes.
+-- The page ends before the event that would take it over the byte limit, but has at least one; `available` tells
+-- how many the row limit alone would have given. octet_length does not unpack what is stored out of line.
+select *
+  from (select e.*,
+               count(*) over () as available,
+               sum(coalesce(octet_length(e.data), 0) + coalesce(octet_length(e.metadata), 0)) over (order by position) as running_bytes,
+               row_number() over (order by position) as nth
+          from (select * from stele.events where position > $1 order by position limit $2) e) page
+ where running_bytes <= $3 or nth = 1
+ order by nth

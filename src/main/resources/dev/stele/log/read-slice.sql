@@ -1,0 +1,16 @@
+-- What a subscription reads: $1 position (exclusive), $2 position (inclusive) known to be committed, $3 most events,
+-- $4 most bytes, $5 categories, $6 types, $7 tags (all must match); an empty array does not filter.
+-- Positions are dense and committed in order, so that ($1, $2] is complete, whatever else is going on.
+select *
+  from (select e.*,
+               count(*) over () as available,
+               sum(coalesce(octet_length(e.data), 0) + coalesce(octet_length(e.metadata), 0)) over (order by position) as running_bytes,
+               row_number() over (order by position) as nth
+          from (select * from stele.events
+                 where position > $1 and position <= $2
+                   and (cardinality($5::text[]) = 0 or split_part(stream, '-', 1) = any ($5::text[]))
+                   and (cardinality($6::text[]) = 0 or type = any ($6::text[]))
+                   and tags @> $7::text[]
+                 order by position limit $3) e) page
+ where running_bytes <= $4 or nth = 1
+ order by nth

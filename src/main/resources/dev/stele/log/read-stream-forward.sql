@@ -1,0 +1,11 @@
+-- $1 stream, $2 first version (inclusive), $3 most events, $4 most bytes.
+-- The page ends before the event that would take it over the byte limit, but has at least one; `available` tells
+-- how many the row limit alone would have given. octet_length does not unpack what is stored out of line.
+select *
+  from (select e.*,
+               count(*) over () as available,
+               sum(coalesce(octet_length(e.data), 0) + coalesce(octet_length(e.metadata), 0)) over (order by version) as running_bytes,
+               row_number() over (order by version) as nth
+          from (select * from stele.events where stream = $1 and version >= $2 order by version limit $3) e) page
+ where running_bytes <= $4 or nth = 1
+ order by nth
