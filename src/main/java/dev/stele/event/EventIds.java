@@ -33,8 +33,8 @@ public final class EventIds {
         byte[] noise = new byte[RANDOM_BYTES];
         random.nextBytes(noise);
         ByteBuffer bits = ByteBuffer.wrap(noise);
-        long high = clock.millis() << 16 | 0x7000L | bits.getShort() & 0x0fffL;
-        long low = bits.getLong() & 0x3fffffffffffffffL | 0x8000000000000000L;
+        long high = clock.millis() << 16 | 0x7000L | (bits.getShort() & 0x0fffL);
+        long low = (bits.getLong() & 0x3fffffffffffffffL) | 0x8000000000000000L;
         return new EventId(new UUID(high, low));
     }
 
@@ -49,8 +49,8 @@ public final class EventIds {
     /** A UUIDv5 (RFC 9562, section 5.5): SHA-1 of name space and name. */
     static EventId named(UUID namespace, String name) {
         ByteBuffer hash = ByteBuffer.wrap(sha1(namespace, name.getBytes(StandardCharsets.UTF_8)));
-        long high = hash.getLong() & 0xffffffffffff0fffL | 0x5000L;
-        long low = hash.getLong() & 0x3fffffffffffffffL | 0x8000000000000000L;
+        long high = (hash.getLong() & 0xffffffffffff0fffL) | 0x5000L;
+        long low = (hash.getLong() & 0x3fffffffffffffffL) | 0x8000000000000000L;
         return new EventId(new UUID(high, low));
     }
 

@@ -63,7 +63,7 @@ public final class Times {
 
     /** Writes a time: microseconds, or none when there are none. */
     public static String format(Instant time) {
-        DateTimeFormatter format = time.getNano() == 0 ? UTC_WHOLE_SECONDS : UTC;
-        return format.format(time.atOffset(ZoneOffset.UTC));
+        OffsetDateTime utc = time.atOffset(ZoneOffset.UTC);
+        return (utc.getNano() == 0 ? UTC_WHOLE_SECONDS : UTC).format(utc);
     }
 }

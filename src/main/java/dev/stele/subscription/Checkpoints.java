@@ -1,0 +1,135 @@
+package dev.stele.subscription;
+
+import dev.stele.event.GlobalPosition;
+import dev.stele.postgres.Statement;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of {@code stele.subscriptions}: checkpoints, leases, and why something does not move.
+ */
+@ApplicationScoped
+public class Checkpoints {
+
+    private static final Statement CREATE = load("create-subscription");
+    private static final Statement DELETE = load("delete-subscription");
+    private static final Statement READ = load("read-subscription");
+    private static final Statement READ_OWN = load("read-own-checkpoint");
+    private static final Statement SAVE = load("save-checkpoint");
+    private static final Statement SAVE_ERROR = load("save-error");
+    private static final Statement ACQUIRE = load("acquire-leases");
+    private static final Statement RENEW = load("renew-leases");
+    private static final Statement RELEASE = load("release-leases");
+
+    private final Pool pool;
+    private final SubscriptionConfig config;
+
+    Checkpoints(Pool pool, SubscriptionConfig config) {
+        this.pool = pool;
+        this.config = config;
+    }
+
+    /**
+     * How a subscription is doing.
+     *
+     * @param owner the replica that runs it, if any
+     * @param error why it does not move, if it does not
+     */
+    public record Status(
+            GlobalPosition checkpoint,
+            @Nullable String owner,
+            @Nullable String error,
+            @Nullable Instant errorSince) {}
+
+    /** Makes the row, unless it is there. */
+    public Uni<Void> create(String name, GlobalPosition from) {
+        return run(CREATE, name, from.value()).replaceWithVoid();
+    }
+
+    /** Removes the row: its lease ends, and its owner's next write finds no epoch to match. */
+    public Uni<Void> delete(String name) {
+        return run(DELETE, name).replaceWithVoid();
+    }
+
+    /** How a subscription is doing; empty when there is none of that name. */
+    public Uni<Optional<Status>> status(String name) {
+        return run(READ, name).map(rows -> rows.stream().findFirst().map(Checkpoints::status));
+    }
+
+    /** Moves the checkpoint of a lease, if it still holds and is where it should be. */
+    public Uni<Handled> save(Lease lease, GlobalPosition next) {
+        return run(
+                        SAVE,
+                        lease.subscription(),
+                        lease.epoch(),
+                        lease.checkpoint().value(),
+                        next.value())
+                .map(rows -> rows.size() == 1 ? new Handled.Done(next) : new Handled.Fenced());
+    }
+
+    /** Records why a subscription does not move; null = it does. */
+    Uni<Void> saveError(Lease lease, @Nullable String error) {
+        return run(SAVE_ERROR, lease.subscription(), lease.epoch(), error).replaceWithVoid();
+    }
+
+    /** The lease at its stored checkpoint; empty when it is lost. */
+    Uni<Optional<Lease>> reread(Lease lease) {
+        return run(READ_OWN, lease.subscription(), lease.epoch())
+                .map(rows -> rows.stream().findFirst().map(row -> lease.at(position(row))));
+    }
+
+    /** Takes the leases that nobody holds, among those of these names. */
+    Uni<List<Lease>> acquire(String owner, String[] names) {
+        return run(ACQUIRE, owner, names, config.leaseDuration().toMillis())
+                .map(Checkpoints::leases);
+    }
+
+    /** Prolongs what is still held. */
+    Uni<List<Lease>> renew(String owner, String[] names, Long[] epochs) {
+        return run(RENEW, owner, names, epochs, config.leaseDuration().toMillis())
+                .map(Checkpoints::leases);
+    }
+
+    /** Gives all leases of a replica back. */
+    Uni<Void> release(String owner) {
+        return run(RELEASE, owner).replaceWithVoid();
+    }
+
+    private Uni<RowSet<Row>> run(Statement statement, @Nullable Object... parameters) {
+        return statement.run(pool, parameters).ifNoItem().after(config.answerTimeout()).fail();
+    }
+
+    private static List<Lease> leases(RowSet<Row> rows) {
+        List<Lease> leases = new ArrayList<>(rows.size());
+        for (Row row : rows) {
+            leases.add(new Lease(row.getString("name"), row.getLong("epoch"), position(row)));
+        }
+        return leases;
+    }
+
+    private static Status status(Row row) {
+        OffsetDateTime since = row.getOffsetDateTime("error_since");
+        return new Status(
+                position(row),
+                row.getString("owner"),
+                row.getString("error"),
+                since == null ? null : since.toInstant());
+    }
+
+    private static GlobalPosition position(Row row) {
+        return new GlobalPosition(row.getLong("position"));
+    }
+
+    private static Statement load(String name) {
+        return Statement.load(Checkpoints.class, name);
+    }
+}
