@@ -49,7 +49,7 @@ final class BatchComposer {
             boolean tooMuch =
                     events + append.events().size() > maxEvents
                             || bytes + pending.sizeInBytes() > maxBytes;
-            if (tooMuch && !batch.isEmpty() || steppedOver == MOST_STEPPED_OVER) {
+            if ((tooMuch && !batch.isEmpty()) || steppedOver == MOST_STEPPED_OVER) {
                 break;
             }
             if (held.contains(append.stream()) || depends(append, written, ids)) {
@@ -76,6 +76,6 @@ final class BatchComposer {
                     case AppendCondition.Exists(), AppendCondition.AtVersion(_) ->
                             written.contains(append.stream());
                 };
-        return onNeighbour || append.mayRepeat() && append.ids().stream().anyMatch(ids::contains);
+        return onNeighbour || (append.mayRepeat() && append.ids().stream().anyMatch(ids::contains));
     }
 }
