@@ -73,7 +73,9 @@ final class BatchComposer {
         boolean onNeighbour =
                 switch (append.condition()) {
                     case AppendCondition.Any() -> false;
-                    case AppendCondition.Exists(), AppendCondition.AtVersion(_) ->
+                    case AppendCondition.Exists(),
+                            AppendCondition.NoStream(),
+                            AppendCondition.AtVersion(_) ->
                             written.contains(append.stream());
                 };
         return onNeighbour || (append.mayRepeat() && append.ids().stream().anyMatch(ids::contains));
