@@ -51,7 +51,7 @@ class AppendResource {
     @POST
     @Path("events")
     @Consumes(MediaType.APPLICATION_JSON)
-    Uni<Response> append(
+    public Uni<Response> append(
             @Encoded @PathParam("stream") String name,
             @Context UriInfo uri,
             @Context HttpHeaders headers,

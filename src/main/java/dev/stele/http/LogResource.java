@@ -33,7 +33,7 @@ class LogResource {
 
     @GET
     @Path("log")
-    Uni<Response> log(@Context UriInfo uri, @Context HttpHeaders headers) {
+    public Uni<Response> log(@Context UriInfo uri, @Context HttpHeaders headers) {
         Query query = Query.of(uri, WaitFor.MIN_POSITION, WaitFor.CONSISTENCY);
         return reads.answer(
                 query, headers, () -> log.identity().map(identity -> logAnswer(headers, identity)));
@@ -41,7 +41,7 @@ class LogResource {
 
     @GET
     @Path("events")
-    Uni<Response> events(@Context UriInfo uri, @Context HttpHeaders headers) {
+    public Uni<Response> events(@Context UriInfo uri, @Context HttpHeaders headers) {
         Query query =
                 Query.of(
                         uri,
@@ -80,7 +80,7 @@ class LogResource {
 
     @GET
     @Path("events/{id}")
-    Uni<Response> event(
+    public Uni<Response> event(
             @Encoded @PathParam("id") String text,
             @Context UriInfo uri,
             @Context HttpHeaders headers) {

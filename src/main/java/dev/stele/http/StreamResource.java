@@ -35,7 +35,7 @@ class StreamResource {
     }
 
     @GET
-    Uni<Response> stream(
+    public Uni<Response> stream(
             @Encoded @PathParam("stream") String name,
             @Context UriInfo uri,
             @Context HttpHeaders headers) {
@@ -47,7 +47,7 @@ class StreamResource {
 
     @GET
     @Path("events")
-    Uni<Response> events(
+    public Uni<Response> events(
             @Encoded @PathParam("stream") String name,
             @Context UriInfo uri,
             @Context HttpHeaders headers) {
@@ -76,7 +76,7 @@ class StreamResource {
 
     @GET
     @Path("events/{version}")
-    Uni<Response> event(
+    public Uni<Response> event(
             @Encoded @PathParam("stream") String name,
             @Encoded @PathParam("version") String version,
             @Context UriInfo uri,
