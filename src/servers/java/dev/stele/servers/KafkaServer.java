@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * A single Kafka broker of our own, in its own JVM: its class path, its heap and its threads stay
@@ -63,11 +64,9 @@ public final class KafkaServer implements AutoCloseable {
         return "127.0.0.1:" + port;
     }
 
-    /** Fails with the end of the log when the broker has ended by itself. */
-    void requireRunning() {
-        if (!leash.isAlive()) {
-            throw leash.failure();
-        }
+    /** Completes when the broker ends, with what to say if nobody asked it to. */
+    CompletableFuture<ServerFailedException> ended() {
+        return leash.ended();
     }
 
     private static Leash launch(Path folder, int port) {

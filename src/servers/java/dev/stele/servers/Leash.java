@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
@@ -128,8 +129,8 @@ final class Leash {
         return shell.descendants().anyMatch(process -> process.pid() == pid);
     }
 
-    boolean isAlive() {
-        return shell.isAlive();
+    CompletableFuture<ServerFailedException> ended() {
+        return shell.onExit().thenApply(ended -> failure());
     }
 
     /** Sends the child a signal and waits until it has gone. */
@@ -155,8 +156,7 @@ final class Leash {
         }
     }
 
-    /** What to tell the user when the child ended although nobody asked it to. */
-    ServerFailedException failure() {
+    private ServerFailedException failure() {
         if (!shell.isAlive() && shell.exitValue() == FOLDER_IN_USE) {
             return new ServerFailedException(
                     "The folder %s is in use by another running %s; stop that one first."

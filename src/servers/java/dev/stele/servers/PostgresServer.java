@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * A PostgreSQL server of our own, with durable settings: {@code fsync} and {@code
@@ -94,11 +95,9 @@ public final class PostgresServer implements AutoCloseable {
         return "postgresql://127.0.0.1:%d/%s".formatted(port, DATABASE);
     }
 
-    /** Fails with the end of the log when the server has ended by itself. */
-    void requireRunning() {
-        if (!leash.isAlive()) {
-            throw leash.failure();
-        }
+    /** Completes when the server ends, with what to say if nobody asked it to. */
+    CompletableFuture<ServerFailedException> ended() {
+        return leash.ended();
     }
 
     private static Leash launch(Path folder, int port, Duration patience) {

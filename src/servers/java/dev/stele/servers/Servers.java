@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -103,10 +104,14 @@ public final class Servers implements AutoCloseable {
         return properties;
     }
 
-    /** Fails with the end of its log when a server has ended by itself. */
-    void requireRunning() {
-        postgres.ifPresent(PostgresServer::requireRunning);
-        kafka.ifPresent(KafkaServer::requireRunning);
+    /** Waits for ever, or until a server ends by itself: then returns what to say about it. */
+    ServerFailedException awaitFailure() {
+        return postgres.map(PostgresServer::ended)
+                .orElseGet(CompletableFuture::new)
+                .applyToEither(
+                        kafka.map(KafkaServer::ended).orElseGet(CompletableFuture::new),
+                        Function.identity())
+                .join();
     }
 
     @Override
