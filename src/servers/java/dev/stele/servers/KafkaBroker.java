@@ -94,6 +94,9 @@ final class KafkaBroker {
                 Map.entry("share.coordinator.state.topic.replication.factor", "1"),
                 Map.entry("share.coordinator.state.topic.min.isr", "1"),
                 Map.entry("share.coordinator.state.topic.num.partitions", "1"),
+                // A killed broker is refused when it comes back until its session is over.
+                Map.entry("broker.session.timeout.ms", "2000"),
+                Map.entry("broker.heartbeat.interval.ms", "500"),
                 // By default half of the heap.
                 Map.entry("log.cleaner.dedupe.buffer.size", "8388608"));
     }
