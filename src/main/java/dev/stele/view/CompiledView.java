@@ -65,16 +65,11 @@ record CompiledView(
     }
 
     private static @Nullable JqProgram program(
-            String pointer,
-            String source,
-            JqLimits limits,
-            List<Flaw> flaws,
-            String... variables) {
+            String pointer, String source, JqLimits limits, List<Flaw> flaws, String... variables) {
         return switch (JqProgram.compile(source, limits, variables)) {
             case JqCompilation.Compiled(var program) -> program;
             case JqCompilation.Refused(var message, var line, var column) -> {
-                String place =
-                        line == 0 ? "" : ", at line %d, column %d".formatted(line, column);
+                String place = line == 0 ? "" : ", at line %d, column %d".formatted(line, column);
                 flaws.add(new Flaw(pointer, message + place));
                 yield null;
             }

@@ -199,8 +199,7 @@ final class DefinitionReader {
             return;
         }
         try {
-            String name =
-                    type.equals(ViewDefinition.ANY_TYPE) ? type : new EventType(type).value();
+            String name = type.equals(ViewDefinition.ANY_TYPE) ? type : new EventType(type).value();
             handlers.put(name, program.textValue());
         } catch (IllegalArgumentException e) {
             flaw(pointer, String.valueOf(e.getMessage()));

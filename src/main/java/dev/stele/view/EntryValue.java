@@ -149,8 +149,7 @@ final class EntryValue {
 
     /** The text of a canonical value. */
     static String text(JsonNode value) {
-        return new String(
-                JsonWriter.write(json -> write(json, value)), StandardCharsets.UTF_8);
+        return new String(JsonWriter.write(json -> write(json, value)), StandardCharsets.UTF_8);
     }
 
     private static void write(JsonGenerator json, JsonNode value) throws IOException {

@@ -18,8 +18,7 @@ class ProgramThreads {
         int half = Runtime.getRuntime().availableProcessors() / 2;
         this.threads =
                 new JqThreads(
-                        config.threads().orElse(Math.max(MIN_THREADS, half)),
-                        config.threadQueue());
+                        config.threads().orElse(Math.max(MIN_THREADS, half)), config.threadQueue());
     }
 
     /** Runs the work on one of them; what follows stays there until it waits for something else. */

@@ -57,9 +57,7 @@ final class ViewUpdater implements Subscriber {
     /** How fast this replica folds; empty when another one does, or nobody. */
     OptionalDouble positionsPerSecond() {
         Pace measured = pace;
-        return measured == null
-                ? OptionalDouble.empty()
-                : measured.perSecond(System.nanoTime());
+        return measured == null ? OptionalDouble.empty() : measured.perSecond(System.nanoTime());
     }
 
     @Override
@@ -73,8 +71,7 @@ final class ViewUpdater implements Subscriber {
 
     private Uni<Projection.Folded> fold(Projection.Batch batch) {
         if (batch.events().isEmpty()) {
-            return Uni.createFrom()
-                    .item(new Projection.Folded(java.util.Map.of(), batch.end()));
+            return Uni.createFrom().item(new Projection.Folded(java.util.Map.of(), batch.end()));
         }
         return tools.entries()
                 .load(viewId, batch)
