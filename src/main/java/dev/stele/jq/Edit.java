@@ -118,7 +118,7 @@ final class Edit {
             budget.leave();
             // The same node means that it was changed in place, and so the way to it is ours too.
             JsonNode[] last = {key};
-            return changed == below ? node : update(node, last, 0, _ -> changed);
+            return Json.isSame(changed, below) ? node : update(node, last, 0, _ -> changed);
         }
         if (key.isTextual()) {
             ObjectNode object = ownObject(node);

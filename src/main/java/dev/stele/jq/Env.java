@@ -47,7 +47,11 @@ final class Env {
         return (Closure) bound(distance);
     }
 
-    Object bound(int distance) {
+    Signal.Mark label(int distance) {
+        return (Signal.Mark) bound(distance);
+    }
+
+    private Object bound(int distance) {
         return Objects.requireNonNull(up(distance).bound);
     }
 }

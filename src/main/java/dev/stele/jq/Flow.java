@@ -69,7 +69,7 @@ final class Flow {
     /** Catches what the body raises, but not what its consumer raises at one of its values. */
     static Filter attempt(Filter body, @Nullable Filter handler) {
         return (env, in, at, out) -> {
-            Object attempt = new Object();
+            Signal.Mark attempt = new Signal.Mark();
             int depth = env.budget.depth();
             JsonNode raised;
             try {
@@ -89,7 +89,7 @@ final class Flow {
     }
 
     private static void passOn(
-            Object attempt, JsonNode value, @Nullable Path path, Filter.Out out) {
+            Signal.Mark attempt, JsonNode value, @Nullable Path path, Filter.Out out) {
         try {
             out.emit(value, path);
         } catch (Signal.Raised error) {
@@ -99,7 +99,7 @@ final class Flow {
 
     static Filter label(Filter body) {
         return (env, in, at, out) -> {
-            Object label = new Object();
+            Signal.Mark label = new Signal.Mark();
             stoppable(env.budget, label, () -> body.run(env.with(label), in, at, out));
         };
     }
@@ -107,12 +107,12 @@ final class Flow {
     static Filter leave(int distance) {
         return (env, in, at, out) -> {
             env.budget.step();
-            throw new Signal.Break(env.bound(distance));
+            throw new Signal.Break(env.label(distance));
         };
     }
 
     /** Runs until the end, or until a {@link Signal.Break} to the label. */
-    static void stoppable(Budget budget, Object label, Runnable body) {
+    static void stoppable(Budget budget, Signal.Mark label, Runnable body) {
         int depth = budget.depth();
         try {
             body.run();
@@ -127,7 +127,7 @@ final class Flow {
     /** The first value, or null if there is none; the filter does not run beyond it. */
     static @Nullable JsonNode first(Filter filter, Env env, JsonNode in) {
         JsonNode[] found = new JsonNode[1];
-        Object label = new Object();
+        Signal.Mark label = new Signal.Mark();
         stoppable(
                 env.budget,
                 label,

@@ -30,6 +30,12 @@ final class Json {
         return !value.isNull() && (!value.isBoolean() || value.booleanValue());
     }
 
+    /** The same tree, not merely an equal one. */
+    @SuppressWarnings("ReferenceEquality") // Identity is the question; equality would walk trees.
+    static boolean isSame(JsonNode one, JsonNode other) {
+        return one == other;
+    }
+
     static String typeOf(JsonNode value) {
         return switch (value.getNodeType()) {
             case ARRAY -> "array";

@@ -12,7 +12,7 @@ final class Order {
     private Order() {}
 
     static int compare(Budget budget, JsonNode left, JsonNode right) {
-        if (left == right) {
+        if (Json.isSame(left, right)) {
             return 0;
         }
         int byType = Integer.compare(rank(left), rank(right));

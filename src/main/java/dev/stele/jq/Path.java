@@ -6,11 +6,21 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import org.jspecify.annotations.Nullable;
 
 /** Where a value lies below the input: keys are strings, whole numbers, or slice objects. */
-record Path(@Nullable Path parent, @Nullable JsonNode key, int length) {
+final class Path {
     static final Path ROOT = new Path(null, null, 0);
 
     /** The "path" of a value that was computed and lies nowhere. */
     static final Path NOWHERE = new Path(null, null, 0);
+
+    private final @Nullable Path parent;
+    private final @Nullable JsonNode key;
+    private final int length;
+
+    private Path(@Nullable Path parent, @Nullable JsonNode key, int length) {
+        this.parent = parent;
+        this.key = key;
+        this.length = length;
+    }
 
     /** Of a computed value, when {@code at} tells whether paths are asked for. */
     static @Nullable Path ofComputed(@Nullable Path at) {

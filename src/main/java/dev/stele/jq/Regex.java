@@ -102,7 +102,9 @@ final class Regex {
 
     private static Pattern compiled(Budget budget, String pattern, String letters) {
         int flags = 0;
-        for (char letter : letters.toCharArray()) {
+        for (int i = 0; i < letters.length(); i++) {
+            budget.step();
+            char letter = letters.charAt(i);
             switch (letter) {
                 case 'g', 'n' -> {}
                 case 'i' -> flags |= Pattern.CASE_INSENSITIVE;

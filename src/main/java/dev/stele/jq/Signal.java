@@ -11,6 +11,9 @@ abstract sealed class Signal extends RuntimeException {
         super(message, null, false, false);
     }
 
+    /** Tells whom a signal is meant for, by its identity. */
+    static final class Mark {}
+
     /** An error of the program, which its own {@code try} may catch; the value is what it gets. */
     static final class Raised extends Signal {
         private static final long serialVersionUID = 1;
@@ -29,10 +32,10 @@ abstract sealed class Signal extends RuntimeException {
     /** An error on its way through the {@code try} whose <em>consumer</em> raised it. */
     static final class PassedBy extends Signal {
         private static final long serialVersionUID = 1;
-        final transient Object attempt;
+        final transient Mark attempt;
         final Raised error;
 
-        PassedBy(Object attempt, Raised error) {
+        PassedBy(Mark attempt, Raised error) {
             super("passed by");
             this.attempt = attempt;
             this.error = error;
@@ -42,9 +45,9 @@ abstract sealed class Signal extends RuntimeException {
     /** {@code break}, and the early end of {@code limit} and its like. */
     static final class Break extends Signal {
         private static final long serialVersionUID = 1;
-        final transient Object label;
+        final transient Mark label;
 
-        Break(Object label) {
+        Break(Mark label) {
             super("break");
             this.label = label;
         }

@@ -56,7 +56,7 @@ final class StreamBuiltins {
             if (most == 0) {
                 return;
             }
-            Object label = new Object();
+            Signal.Mark label = new Signal.Mark();
             long[] seen = new long[1];
             Filter.Out counting =
                     (value, path) -> {

@@ -10,46 +10,32 @@ import org.jspecify.annotations.Nullable;
 
 /** Strings made of values: {@code tostring}, and the formats that {@code @} names. */
 final class Text {
+    private static final String SHELL_SEPARATOR = " ";
     private static final String UNRESERVED = "-_.~";
 
     private Text() {}
 
-    enum Format {
-        PLAIN("text", Text::plain),
-        JSON("json", Json::written),
-        HTML("html", escaping(Text::html)),
-        URI("uri", escaping(Text::uri)),
-        SH("sh", (budget, value) -> row(budget, value, " ", Text::shell)),
-        CSV("csv", (budget, value) -> row(budget, value, ",", Text::csv)),
-        TSV("tsv", (budget, value) -> row(budget, value, "\t", Text::tsv)),
-        BASE64("base64", escaping(Text::base64)),
-        BASE64_DECODED("base64d", escaping(Text::base64Decoded));
+    /** Makes a string of a value, paying for it first. */
+    @FunctionalInterface
+    interface Format {
+        Format PLAIN = Text::plain;
 
-        private final String jqName;
-        private final Function function;
-
-        Format(String jqName, Function function) {
-            this.jqName = jqName;
-            this.function = function;
-        }
+        String apply(Budget budget, JsonNode value);
 
         static @Nullable Format named(String name) {
-            for (Format format : values()) {
-                if (format.jqName.equals(name)) {
-                    return format;
-                }
-            }
-            return null;
+            return switch (name) {
+                case "text" -> PLAIN;
+                case "json" -> Json::written;
+                case "html" -> escaping(Text::html);
+                case "uri" -> escaping(Text::uri);
+                case "sh" -> (budget, value) -> row(budget, value, SHELL_SEPARATOR, Text::shell);
+                case "csv" -> (budget, value) -> row(budget, value, ",", Text::csv);
+                case "tsv" -> (budget, value) -> row(budget, value, "\t", Text::tsv);
+                case "base64" -> escaping(Text::base64);
+                case "base64d" -> escaping(Text::base64Decoded);
+                default -> null;
+            };
         }
-
-        String apply(Budget budget, JsonNode value) {
-            return function.apply(budget, value);
-        }
-    }
-
-    @FunctionalInterface
-    private interface Function {
-        String apply(Budget budget, JsonNode value);
     }
 
     /** Strings as they are, everything else as JSON. */
@@ -67,7 +53,7 @@ final class Text {
     }
 
     /** No escape makes more than nine characters of one. */
-    private static Function escaping(UnaryOperator<String> escape) {
+    private static Format escaping(UnaryOperator<String> escape) {
         return (budget, value) -> {
             String text = plain(budget, value);
             budget.makeChars(9L * text.length());
@@ -78,21 +64,26 @@ final class Text {
     private static String row(
             Budget budget, JsonNode value, String separator, UnaryOperator<String> escape) {
         if (!value.isArray()) {
-            if (separator.equals(" ")) {
-                return cell(budget, value, escape);
+            if (separator.equals(SHELL_SEPARATOR)) {
+                return cell(budget, value, separator, escape);
             }
             throw new Signal.Raised(Json.preview(value) + " cannot be formatted as a row");
         }
         StringBuilder row = new StringBuilder();
         for (int i = 0; i < value.size(); i++) {
-            row.append(i == 0 ? "" : separator).append(cell(budget, value.get(i), escape));
+            row.append(i == 0 ? "" : separator)
+                    .append(cell(budget, value.get(i), separator, escape));
         }
         return row.toString();
     }
 
-    private static String cell(Budget budget, JsonNode value, UnaryOperator<String> escape) {
+    private static String cell(
+            Budget budget, JsonNode value, String separator, UnaryOperator<String> escape) {
         if (value.isContainerNode()) {
             throw new Signal.Raised(Json.preview(value) + " cannot be formatted within a row");
+        }
+        if (value.isNull() && !separator.equals(SHELL_SEPARATOR)) {
+            return "";
         }
         budget.makeChars(value.isTextual() ? 6L * value.textValue().length() : 32);
         return value.isTextual() ? escape.apply(value.textValue()) : value.asText();
@@ -147,7 +138,7 @@ final class Text {
         try {
             return new String(Base64.getDecoder().decode(text), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            throw new Signal.Raised("string \"" + text.length() + " characters\" is not base64");
+            throw new Signal.Raised("a string of " + text.length() + " characters is not base64");
         }
     }
 }
