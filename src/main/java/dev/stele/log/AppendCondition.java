@@ -11,7 +11,10 @@ public sealed interface AppendCondition {
     /** When the stream has an event. */
     record Exists() implements AppendCondition {}
 
-    /** When the stream is at just this version. */
+    /** When the stream has no event. */
+    record NoStream() implements AppendCondition {}
+
+    /** When the stream is at just this version; 0 = it has no event. */
     record AtVersion(StreamVersion version) implements AppendCondition {}
 
     static AppendCondition any() {
@@ -22,9 +25,8 @@ public sealed interface AppendCondition {
         return new Exists();
     }
 
-    /** When the stream has no event. */
     static AppendCondition noStream() {
-        return new AtVersion(StreamVersion.NO_STREAM);
+        return new NoStream();
     }
 
     static AppendCondition atVersion(StreamVersion version) {

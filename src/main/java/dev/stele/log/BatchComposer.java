@@ -49,7 +49,7 @@ final class BatchComposer {
             boolean tooMuch =
                     events + append.events().size() > maxEvents
                             || bytes + pending.sizeInBytes() > maxBytes;
-            if (tooMuch && !batch.isEmpty() || steppedOver == MOST_STEPPED_OVER) {
+            if ((tooMuch && !batch.isEmpty()) || steppedOver == MOST_STEPPED_OVER) {
                 break;
             }
             if (held.contains(append.stream()) || depends(append, written, ids)) {
@@ -73,9 +73,11 @@ final class BatchComposer {
         boolean onNeighbour =
                 switch (append.condition()) {
                     case AppendCondition.Any() -> false;
-                    case AppendCondition.Exists(), AppendCondition.AtVersion(_) ->
+                    case AppendCondition.Exists(),
+                            AppendCondition.NoStream(),
+                            AppendCondition.AtVersion(_) ->
                             written.contains(append.stream());
                 };
-        return onNeighbour || append.mayRepeat() && append.ids().stream().anyMatch(ids::contains);
+        return onNeighbour || (append.mayRepeat() && append.ids().stream().anyMatch(ids::contains));
     }
 }

@@ -3,6 +3,7 @@ package dev.stele.log;
 import dev.stele.event.EventId;
 import dev.stele.event.NewEvent;
 import dev.stele.event.Payload;
+import dev.stele.event.StreamVersion;
 import dev.stele.event.Tag;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
@@ -70,6 +71,7 @@ final class BatchParameters {
         return switch (condition) {
             case AppendCondition.Any() -> ANY;
             case AppendCondition.Exists() -> EXISTS;
+            case AppendCondition.NoStream() -> StreamVersion.NO_STREAM.value();
             case AppendCondition.AtVersion(var version) -> version.value();
         };
     }

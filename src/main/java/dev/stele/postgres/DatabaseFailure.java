@@ -49,7 +49,7 @@ public enum DatabaseFailure {
     /** One line for people: the innermost cause, without a stack trace. */
     public static String describe(Throwable failure) {
         Throwable cause = failure;
-        while (cause.getCause() != null && cause.getCause() != cause) {
+        while (cause.getCause() != null) {
             cause = cause.getCause();
         }
         if (cause instanceof PgException error) {

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** One SQL statement, loaded from the file of its name beside the class that owns it. */
 public final class Statement {
@@ -37,8 +39,8 @@ public final class Statement {
     }
 
     /** Runs the statement, prepared once per connection, in one round trip. */
-    public Uni<RowSet<Row>> run(SqlClient client, Object... parameters) {
-        return client.preparedQuery(sql).execute(Tuple.tuple(java.util.Arrays.asList(parameters)));
+    public Uni<RowSet<Row>> run(SqlClient client, @Nullable Object... parameters) {
+        return client.preparedQuery(sql).execute(Tuple.tuple(Arrays.asList(parameters)));
     }
 
     /** The text, for plan tests. */

@@ -1,0 +1,59 @@
+package dev.stele.http;
+
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Answers to reads: validators, caching, and 304 when the reader has it already. */
+final class Answer {
+
+    /** The position that an append reached, or that a view's answer reflects. */
+    static final String POSITION = "Stele-Position";
+
+    private static final String REVALIDATE = "no-cache";
+    private static final String FOR_EVER = "max-age=31536000, immutable";
+
+    private Answer() {}
+
+    /** A representation that may change: kept, but asked for again each time. */
+    static Response.ResponseBuilder current(HttpHeaders request, String etag, byte[] json) {
+        return answer(request, etag, json, REVALIDATE);
+    }
+
+    /** A representation that can never change. */
+    static Response.ResponseBuilder immutable(HttpHeaders request, String etag, byte[] json) {
+        // "public" only as long as no rights decide who may read.
+        return answer(request, etag, json, "public, " + FOR_EVER);
+    }
+
+    private static Response.ResponseBuilder answer(
+            HttpHeaders request, String etag, byte[] json, String caching) {
+        String quoted = "\"" + etag + "\"";
+        Response.ResponseBuilder response =
+                known(request, quoted)
+                        ? Response.notModified()
+                        : Response.ok(json, MediaType.APPLICATION_JSON_TYPE);
+        return response.header(HttpHeaders.ETAG, quoted)
+                .header(HttpHeaders.CACHE_CONTROL, caching)
+                .header(HttpHeaders.VARY, "Accept, Accept-Encoding");
+    }
+
+    /** Whether {@code If-None-Match} names the representation (RFC 9110, section 13.1.2). */
+    private static boolean known(HttpHeaders request, String quoted) {
+        @Nullable List<String> values = request.getRequestHeader(HttpHeaders.IF_NONE_MATCH);
+        if (values == null) {
+            return false;
+        }
+        for (String value : values) {
+            for (String tag : value.split(",", -1)) {
+                String bare = tag.strip().startsWith("W/") ? tag.strip().substring(2) : tag.strip();
+                if (bare.equals("*") || bare.equals(quoted)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,39 @@
+package dev.stele.http;
+
+/**
+ * What the pages of streams and of the log have in common.
+ *
+ * @param forward oldest first, or else newest first
+ * @param limit most events
+ * @param schema which shape of the data; events nobody versioned have but one
+ */
+record PageRequest(boolean forward, int limit, String schema) {
+
+    private static final String STORED = "stored";
+
+    static PageRequest of(Query query, HttpConfig config) {
+        return new PageRequest(
+                query.word("direction", "forward", "backward").equals("forward"),
+                query.number("limit", 1, config.pageMax(), config.pageDefault()),
+                requireSchema(query));
+    }
+
+    /** The {@code schema} parameter. */
+    static String requireSchema(Query query) {
+        return query.word("schema", "latest", STORED);
+    }
+
+    /** Whether a full page can never change: more events only come behind it. */
+    boolean fixed() {
+        return forward && schema.equals(STORED);
+    }
+
+    /** The parameters that the next page has as well. */
+    String rest() {
+        return "limit=%d&direction=%s%s"
+                .formatted(
+                        limit,
+                        forward ? "forward" : "backward",
+                        schema.equals(STORED) ? "&schema=" + STORED : "");
+    }
+}

@@ -1,0 +1,109 @@
+package dev.stele.http;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.stele.json.JsonWriter;
+import dev.stele.json.Parsed.Flaw;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A problem document (RFC 9457).
+ *
+ * @param detail what is wrong with this request, as a sentence that says what to do
+ * @param retryAfterSeconds when a repeat may succeed; absent when it is no use
+ * @param fields writes the members that this kind of problem has beyond the standard ones
+ */
+record Problem(
+        ProblemType type,
+        String detail,
+        @Nullable Integer retryAfterSeconds,
+        JsonWriter.Content fields) {
+
+    static final String MEDIA_TYPE = "application/problem+json";
+
+    static Problem of(ProblemType type, String detail) {
+        return new Problem(type, detail, null, _ -> {});
+    }
+
+    /** A request that is malformed in one place that is not in its body. */
+    static Problem invalid(String detail) {
+        return invalid("", detail);
+    }
+
+    /** A request that is malformed in one place. */
+    static Problem invalid(String pointer, String detail) {
+        return flawed(ProblemType.INVALID_REQUEST, List.of(new Flaw(pointer, detail)));
+    }
+
+    /** A body that is wrong in some places. */
+    static Problem flawed(ProblemType type, List<Flaw> flaws) {
+        Flaw first = flaws.getFirst();
+        String detail =
+                first.pointer().isEmpty()
+                        ? first.detail()
+                        : first.pointer() + ": " + first.detail();
+        return of(type, detail).with(json -> writeFlaws(json, flaws));
+    }
+
+    /** A limit of this name that is exceeded. */
+    static Problem tooLarge(String limit, long actual, long max) {
+        return of(
+                        ProblemType.TOO_LARGE,
+                        "the limit %s is %d, and this is %d".formatted(limit, max, actual))
+                .with(
+                        json -> {
+                            json.writeStringField("limit", limit);
+                            json.writeNumberField("actual", actual);
+                            json.writeNumberField("max", max);
+                        });
+    }
+
+    Problem with(JsonWriter.Content more) {
+        return new Problem(type, detail, retryAfterSeconds, more);
+    }
+
+    Problem retryAfter(int seconds) {
+        return new Problem(type, detail, seconds, fields);
+    }
+
+    /** The exception that carries it to the mapper. */
+    ProblemException asException() {
+        return new ProblemException(this);
+    }
+
+    Response response() {
+        Response.ResponseBuilder response =
+                Response.status(type.status())
+                        .header(HttpHeaders.CONTENT_TYPE, MEDIA_TYPE)
+                        .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                        .entity(JsonWriter.write(this::writeTo));
+        if (retryAfterSeconds != null) {
+            response.header(HttpHeaders.RETRY_AFTER, retryAfterSeconds);
+        }
+        return response.build();
+    }
+
+    private void writeTo(JsonGenerator json) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("type", type.uri());
+        json.writeStringField("title", type.title());
+        json.writeNumberField("status", type.status());
+        json.writeStringField("detail", detail);
+        fields.writeTo(json);
+        json.writeEndObject();
+    }
+
+    private static void writeFlaws(JsonGenerator json, List<Flaw> flaws) throws IOException {
+        json.writeArrayFieldStart("errors");
+        for (Flaw flaw : flaws) {
+            json.writeStartObject();
+            json.writeStringField("pointer", flaw.pointer());
+            json.writeStringField("detail", flaw.detail());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+}

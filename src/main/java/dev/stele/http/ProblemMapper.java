@@ -1,0 +1,67 @@
+package dev.stele.http;
+
+import dev.stele.postgres.DatabaseFailure;
+import io.smallrye.mutiny.TimeoutException;
+import io.vertx.pgclient.PgException;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/** Every failure becomes a problem document here, and tells nothing of the inside. */
+final class ProblemMapper {
+
+    private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
+    private static final int RETRY_AFTER_SECONDS = 1;
+
+    @ServerExceptionMapper
+    Response found(ProblemException found) {
+        return found.problem().response();
+    }
+
+    /** What the framework itself refuses: no such path, method, type, or representation. */
+    @ServerExceptionMapper
+    Response refused(WebApplicationException refusal) {
+        int status = refusal.getResponse().getStatus();
+        ProblemType type =
+                switch (status) {
+                    case 404 -> ProblemType.NOT_FOUND;
+                    case 405 -> ProblemType.METHOD_NOT_ALLOWED;
+                    case 406 -> ProblemType.NOT_ACCEPTABLE;
+                    case 413 -> ProblemType.TOO_LARGE;
+                    case 415 -> ProblemType.UNSUPPORTED_MEDIA_TYPE;
+                    default ->
+                            status < 500 ? ProblemType.INVALID_REQUEST : ProblemType.INTERNAL_ERROR;
+                };
+        Response response = Problem.of(type, type.title()).response();
+        String allow = refusal.getResponse().getHeaderString(HttpHeaders.ALLOW);
+        return allow == null
+                ? response
+                : Response.fromResponse(response).header(HttpHeaders.ALLOW, allow).build();
+    }
+
+    /** A read that failed in the database, or did not come back in time. */
+    @ServerExceptionMapper({PgException.class, TimeoutException.class, IOException.class})
+    Response database(Throwable failure) {
+        return switch (DatabaseFailure.of(failure)) {
+            case UNAVAILABLE, ANSWER_LOST ->
+                    overloaded("PostgreSQL does not answer: " + DatabaseFailure.describe(failure));
+            case REFUSED -> unexpected(failure);
+        };
+    }
+
+    @ServerExceptionMapper
+    Response unexpected(Throwable bug) {
+        LOG.error("a request failed", bug);
+        return Problem.of(ProblemType.INTERNAL_ERROR, "the log of the service says more")
+                .response();
+    }
+
+    static Response overloaded(String detail) {
+        return Problem.of(ProblemType.OVERLOADED, detail)
+                .retryAfter(RETRY_AFTER_SECONDS)
+                .response();
+    }
+}

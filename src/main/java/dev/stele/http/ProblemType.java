@@ -1,0 +1,46 @@
+package dev.stele.http;
+
+/** The kinds of problem documents: stable names, each with its one status and title. */
+enum ProblemType {
+    INVALID_REQUEST("invalid-request", 400, "The request is not valid"),
+    NOT_FOUND("not-found", 404, "There is nothing at this address"),
+    STREAM_NOT_FOUND("stream-not-found", 404, "There is no such stream"),
+    EVENT_NOT_FOUND("event-not-found", 404, "There is no such event"),
+    VIEW_NOT_FOUND("view-not-found", 404, "There is no such view"),
+    ENTRY_NOT_FOUND("entry-not-found", 404, "The view has no such entry"),
+    METHOD_NOT_ALLOWED("method-not-allowed", 405, "The resource does not have this method"),
+    NOT_ACCEPTABLE("not-acceptable", 406, "The resource has no representation that is accepted"),
+    ID_REUSED("id-reused", 409, "Event ids were used before for something else"),
+    APPEND_CONFLICT("append-conflict", 412, "A condition of the append failed"),
+    TOO_LARGE("too-large", 413, "A limit is exceeded"),
+    UNSUPPORTED_MEDIA_TYPE(
+            "unsupported-media-type", 415, "The body has a type that is not read here"),
+    INVALID_VIEW("invalid-view", 422, "A program of the view cannot be used"),
+    INTERNAL_ERROR("internal-error", 500, "Something went wrong in the service"),
+    OVERLOADED("overloaded", 503, "The request cannot be served at the moment"),
+    OUTCOME_UNKNOWN("outcome-unknown", 503, "It is not known whether the append happened"),
+    NOT_CAUGHT_UP("not-caught-up", 503, "The position asked for is not reached yet");
+
+    private final String name;
+    private final int status;
+    private final String title;
+
+    ProblemType(String name, int status, String title) {
+        this.name = name;
+        this.status = status;
+        this.title = title;
+    }
+
+    /** The URI reference that identifies the kind. */
+    String uri() {
+        return "/problems/" + name;
+    }
+
+    int status() {
+        return status;
+    }
+
+    String title() {
+        return title;
+    }
+}

@@ -1,0 +1,172 @@
+package dev.stele.http;
+
+import dev.stele.event.RecordedEvent;
+import dev.stele.event.StreamId;
+import dev.stele.json.EventJson;
+import dev.stele.json.JsonWriter;
+import dev.stele.json.Times;
+import dev.stele.log.EventLog;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.Encoded;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import org.jspecify.annotations.Nullable;
+
+/** Reads of one stream. */
+@Path("/v1/streams/{stream}")
+@Produces(MediaType.APPLICATION_JSON)
+class StreamResource {
+
+    private final EventLog log;
+    private final LogReads reads;
+    private final HttpConfig config;
+
+    StreamResource(EventLog log, LogReads reads, HttpConfig config) {
+        this.log = log;
+        this.reads = reads;
+        this.config = config;
+    }
+
+    @GET
+    public Uni<Response> stream(
+            @Encoded @PathParam("stream") String name,
+            @Context UriInfo uri,
+            @Context HttpHeaders headers) {
+        StreamId stream = PathNames.stream(name);
+        Query query = Query.of(uri, WaitFor.MIN_POSITION, WaitFor.CONSISTENCY);
+        return reads.answer(
+                query, headers, () -> existing(stream).map(info -> streamAnswer(headers, info)));
+    }
+
+    @GET
+    @Path("events")
+    public Uni<Response> events(
+            @Encoded @PathParam("stream") String name,
+            @Context UriInfo uri,
+            @Context HttpHeaders headers) {
+        StreamId stream = PathNames.stream(name);
+        Query query =
+                Query.of(
+                        uri,
+                        "from",
+                        "limit",
+                        "direction",
+                        "schema",
+                        WaitFor.MIN_POSITION,
+                        WaitFor.CONSISTENCY);
+        PageRequest page = PageRequest.of(query, config);
+        long from = query.number("from", page.forward() ? 1 : WholeNumber.MAX);
+        return reads.answer(
+                query,
+                headers,
+                () ->
+                        (page.forward()
+                                        ? log.streamForward(stream, from, page.limit())
+                                        : log.streamBackward(stream, from, page.limit()))
+                                .chain(found -> existing(stream, found))
+                                .map(found -> pageAnswer(headers, stream, page, found)));
+    }
+
+    @GET
+    @Path("events/{version}")
+    public Uni<Response> event(
+            @Encoded @PathParam("stream") String name,
+            @Encoded @PathParam("version") String version,
+            @Context UriInfo uri,
+            @Context HttpHeaders headers) {
+        StreamId stream = PathNames.stream(name);
+        var wanted = PathNames.version(version);
+        Query query = Query.of(uri, "schema", WaitFor.MIN_POSITION, WaitFor.CONSISTENCY);
+        PageRequest.requireSchema(query);
+        return reads.answer(
+                query,
+                headers,
+                () ->
+                        log.event(stream, wanted)
+                                .chain(
+                                        found ->
+                                                found.isPresent()
+                                                        ? Uni.createFrom().item(found.get())
+                                                        : noSuchEvent(stream, version))
+                                .map(event -> eventAnswer(headers, event)));
+    }
+
+    /** One event as an answer. */
+    static Response.ResponseBuilder eventAnswer(HttpHeaders headers, RecordedEvent event) {
+        return Answer.current(headers, event.position() + "-json", EventJson.bytes(event));
+    }
+
+    private Uni<EventLog.StreamInfo> existing(StreamId stream) {
+        return log.stream(stream)
+                .map(
+                        info ->
+                                info.orElseThrow(
+                                        () ->
+                                                Problem.of(
+                                                                ProblemType.STREAM_NOT_FOUND,
+                                                                "no event was ever appended to '%s'"
+                                                                        .formatted(stream))
+                                                        .asException()));
+    }
+
+    /**
+     * A page without events may be beyond the head of a stream, or of a stream that does not exist.
+     */
+    private Uni<EventLog.Page> existing(StreamId stream, EventLog.Page page) {
+        return page.events().isEmpty()
+                ? existing(stream).map(_ -> page)
+                : Uni.createFrom().item(page);
+    }
+
+    private Uni<RecordedEvent> noSuchEvent(StreamId stream, String version) {
+        return existing(stream)
+                .map(
+                        info -> {
+                            throw Problem.of(
+                                            ProblemType.EVENT_NOT_FOUND,
+                                            "'%s' is at version %s, there is no event %s"
+                                                    .formatted(stream, info.version(), version))
+                                    .asException();
+                        });
+    }
+
+    private static Response.ResponseBuilder streamAnswer(
+            HttpHeaders headers, EventLog.StreamInfo info) {
+        byte[] json =
+                JsonWriter.write(
+                        out -> {
+                            out.writeStartObject();
+                            out.writeStringField("stream", info.stream().value());
+                            out.writeNumberField("version", info.version().value());
+                            out.writeStringField("createdAt", Times.format(info.createdAt()));
+                            out.writeStringField(
+                                    "lastAppendedAt", Times.format(info.lastAppendedAt()));
+                            out.writeEndObject();
+                        });
+        return Answer.current(headers, info.version().toString(), json);
+    }
+
+    private static Response.ResponseBuilder pageAnswer(
+            HttpHeaders headers, StreamId stream, PageRequest request, EventLog.Page page) {
+        return EventPage.answer(headers, page, next(stream, request, page), request.fixed());
+    }
+
+    private static @Nullable String next(StreamId stream, PageRequest request, EventLog.Page page) {
+        if (!page.full()) {
+            return null;
+        }
+        long last = page.events().getLast().version().value();
+        return "/v1/streams/%s/events?from=%d&%s"
+                .formatted(
+                        PathNames.encode(stream.value()),
+                        request.forward() ? last + 1 : last - 1,
+                        request.rest());
+    }
+}
