@@ -47,47 +47,46 @@ final class EntryValue {
 
     private EntryValue() {}
 
-    /** The same value; its unchanged parts are shared, and the given tree stays as it is. */
+    /** The same value; the given tree stays as it is. */
     static JsonNode canonical(JsonNode value) {
+        return isCanonical(value) ? value : rebuilt(value);
+    }
+
+    private static boolean isCanonical(JsonNode value) {
+        if (value.isBigDecimal()) {
+            BigDecimal number = value.decimalValue();
+            return !isExactInteger(number) && number.equals(number.stripTrailingZeros());
+        }
+        if (value.isNumber()) {
+            return value.isInt()
+                    || (value.isLong() && !value.canConvertToInt())
+                    || (value.isBigInteger() && !value.canConvertToLong());
+        }
+        for (JsonNode part : value) {
+            if (!isCanonical(part)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static JsonNode rebuilt(JsonNode value) {
         return switch (value) {
-            case ObjectNode object -> canonicalObject(object);
-            case ArrayNode array -> canonicalArray(array);
-            case JsonNode number when number.isIntegralNumber() -> integer(number);
-            case JsonNode number when number.isNumber() -> decimal(number);
+            case ObjectNode object -> {
+                ObjectNode copy = NODES.objectNode();
+                object.properties().forEach(one -> copy.set(one.getKey(), rebuilt(one.getValue())));
+                yield copy;
+            }
+            case ArrayNode array -> {
+                ArrayNode copy = NODES.arrayNode(array.size());
+                array.forEach(element -> copy.add(rebuilt(element)));
+                yield copy;
+            }
+            case JsonNode number when number.isIntegralNumber() ->
+                    integer(number.bigIntegerValue());
+            case JsonNode number when number.isNumber() -> decimal(number.decimalValue());
             default -> value;
         };
-    }
-
-    private static ObjectNode canonicalObject(ObjectNode object) {
-        ObjectNode copy = null;
-        for (var member : object.properties()) {
-            JsonNode part = canonical(member.getValue());
-            if (part != member.getValue()) {
-                copy = copy == null ? NODES.objectNode().setAll(object) : copy;
-                copy.set(member.getKey(), part);
-            }
-        }
-        return copy == null ? object : copy;
-    }
-
-    private static ArrayNode canonicalArray(ArrayNode array) {
-        ArrayNode copy = null;
-        for (int i = 0; i < array.size(); i++) {
-            JsonNode part = canonical(array.get(i));
-            if (part != array.get(i)) {
-                copy = copy == null ? NODES.arrayNode(array.size()).addAll(array) : copy;
-                copy.set(i, part);
-            }
-        }
-        return copy == null ? array : copy;
-    }
-
-    private static JsonNode integer(JsonNode number) {
-        boolean narrowest =
-                number.isInt()
-                        || number.isLong() && !number.canConvertToInt()
-                        || number.isBigInteger() && !number.canConvertToLong();
-        return narrowest ? number : integer(number.bigIntegerValue());
     }
 
     private static JsonNode integer(BigInteger value) {
@@ -99,12 +98,15 @@ final class EntryValue {
                 : NODES.numberNode(value);
     }
 
-    private static JsonNode decimal(JsonNode number) {
-        BigDecimal value = number.decimalValue().stripTrailingZeros();
-        boolean exact = value.abs().compareTo(LARGEST_EXACT_DOUBLE) <= 0;
-        return value.scale() <= 0 && exact
+    private static JsonNode decimal(BigDecimal value) {
+        return isExactInteger(value)
                 ? integer(value.toBigIntegerExact())
-                : NODES.numberNode(value);
+                : NODES.numberNode(value.stripTrailingZeros());
+    }
+
+    private static boolean isExactInteger(BigDecimal value) {
+        return value.abs().compareTo(LARGEST_EXACT_DOUBLE) <= 0
+                && value.stripTrailingZeros().scale() <= 0;
     }
 
     /** Why PostgreSQL or UTF-8 cannot hold the value; null when they can. */

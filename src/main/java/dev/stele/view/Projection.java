@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -126,7 +127,7 @@ final class Projection {
     private @Nullable String keyProblem(JsonNode value) {
         if (!value.isTextual()) {
             return "a key must be a string, not %s"
-                    .formatted(value.getNodeType().toString().toLowerCase(java.util.Locale.ROOT));
+                    .formatted(value.getNodeType().toString().toLowerCase(Locale.ROOT));
         }
         String key = value.textValue();
         int bytes = key.getBytes(StandardCharsets.UTF_8).length;

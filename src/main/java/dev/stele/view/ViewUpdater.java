@@ -8,6 +8,7 @@ import dev.stele.subscription.Handled;
 import dev.stele.subscription.Lease;
 import dev.stele.subscription.Subscriber;
 import io.smallrye.mutiny.Uni;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -26,13 +27,19 @@ final class ViewUpdater implements Subscriber {
         this.tools = tools;
     }
 
-    /** What every updater needs. {@code progress} is told of every checkpoint that moved. */
+    /** What every updater needs. */
     record Tools(
             EntryTable entries,
             Checkpoints checkpoints,
             ProgramThreads threads,
-            Runnable progress,
+            Progress progress,
             ViewConfig config) {}
+
+    /** Is told of every checkpoint that moved, before the next slice is read. */
+    @FunctionalInterface
+    interface Progress {
+        Uni<Void> moved(int viewId, GlobalPosition checkpoint);
+    }
 
     /** The name of the subscription that feeds a version. */
     static String subscription(int viewId) {
@@ -66,12 +73,12 @@ final class ViewUpdater implements Subscriber {
                 .call(() -> projection().keyed(slice))
                 .chain(this::fold)
                 .chain(folded -> write(lease, folded))
-                .invoke(handled -> measure(lease, handled));
+                .call(handled -> tell(lease, handled));
     }
 
     private Uni<Projection.Folded> fold(Projection.Batch batch) {
         if (batch.events().isEmpty()) {
-            return Uni.createFrom().item(new Projection.Folded(java.util.Map.of(), batch.end()));
+            return Uni.createFrom().item(new Projection.Folded(Map.of(), batch.end()));
         }
         return tools.entries()
                 .load(viewId, batch)
@@ -109,22 +116,25 @@ final class ViewUpdater implements Subscriber {
         return because.replace('\u0000', '\uFFFD');
     }
 
-    private void measure(Lease lease, Handled handled) {
-        switch (handled) {
+    private Uni<Void> tell(Lease lease, Handled handled) {
+        return switch (handled) {
             case Handled.Done(var checkpoint) -> moved(lease, checkpoint);
             case Handled.Stuck(var checkpoint, _) -> moved(lease, checkpoint);
-            case Handled.Fenced() -> pace = null;
-        }
+            case Handled.Fenced() -> {
+                pace = null;
+                yield Uni.createFrom().voidItem();
+            }
+        };
     }
 
-    private void moved(Lease lease, GlobalPosition to) {
+    private Uni<Void> moved(Lease lease, GlobalPosition to) {
         Pace measured = pace;
         if (measured == null) {
             pace = new Pace(lease.checkpoint(), System.nanoTime());
         } else {
             measured.moved(to, System.nanoTime());
         }
-        tools.progress().run();
+        return tools.progress().moved(viewId, to);
     }
 
     private Projection projection() {
