@@ -28,7 +28,7 @@ final class Subscription {
 
     private volatile State state = new State.Idle();
     private @Nullable Cancellable running;
-    private @Nullable String lastError;
+    private volatile @Nullable String lastError;
     private Duration pause = Duration.ZERO;
 
     Subscription(
@@ -133,8 +133,22 @@ final class Subscription {
         long furthest = lease.checkpoint().value() + config.sliceMaxPositions();
         GlobalPosition upTo = new GlobalPosition(Math.min(newest.value(), furthest));
         return log.slice(lease.checkpoint(), upTo, subscriber.filter(), subscriber.batchEvents())
-                .chain(slice -> subscriber.handle(lease, slice))
+                .chain(slice -> watched(lease, subscriber.handle(lease, slice)))
                 .chain(handled -> after(lease, handled));
+    }
+
+    /** Says so when handling takes long, e.g. because a broker is away; waits all the same. */
+    private Uni<Handled> watched(Lease lease, Uni<Handled> handling) {
+        Cancellable watch =
+                Uni.createFrom()
+                        .voidItem()
+                        .onItem()
+                        .delayIt()
+                        .by(config.stalledAfter())
+                        .chain(() -> noteError(lease, "no answer for " + config.stalledAfter()))
+                        .subscribe()
+                        .with(_ -> {}, _ -> {});
+        return handling.onTermination().invoke(watch::cancel);
     }
 
     private Uni<State> after(Lease lease, Handled handled) {
@@ -154,15 +168,16 @@ final class Subscription {
                 pause.isZero()
                         ? config.retryMin()
                         : shorter(pause.multipliedBy(2), config.retryMax());
+        return noteError(lease, error).map(_ -> new State.Recovering(lease, pause));
+    }
+
+    /** Records why it does not move; the log gets one line for each reason. */
+    private Uni<Void> noteError(Lease lease, String error) {
         if (!Objects.equals(error, lastError)) {
-            LOG.warnf("%s does not move, trying again: %s", lease.subscription(), error);
+            LOG.warnf("%s does not move: %s", lease.subscription(), error);
             lastError = error;
         }
-        return checkpoints
-                .saveError(lease, error)
-                .onFailure()
-                .recoverWithNull()
-                .map(_ -> new State.Recovering(lease, pause));
+        return checkpoints.saveError(lease, error).onFailure().recoverWithNull();
     }
 
     private static Duration shorter(Duration a, Duration b) {

@@ -24,6 +24,10 @@ interface SubscriptionConfig {
     @WithDefault("15s")
     Duration retryMax();
 
+    /** How long handling one slice may take before the subscription is called stalled. */
+    @WithDefault("10s")
+    Duration stalledAfter();
+
     /** Most positions that one slice spans, matching or not. */
     @WithDefault("10000")
     int sliceMaxPositions();

@@ -1,0 +1,34 @@
+package dev.stele.publish;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Settings of the topics that the service makes. */
+@ConfigMapping(prefix = "stele.topic")
+interface TopicConfig {
+
+    /** What the names of all topics begin with; two logs on one broker must differ in it. */
+    @WithDefault("stele.")
+    String prefix();
+
+    /** Partitions of a topic that is made; one that is there keeps its own. */
+    @WithDefault("8")
+    int partitions();
+
+    /** Replicas of a topic that is made; the broker's default when absent. */
+    Optional<Short> replicationFactor();
+
+    /** Largest record of a topic that is made: an event of the largest size with its headers. */
+    @WithDefault("2097152")
+    int maxMessageBytes();
+
+    /** Longest wait for the broker when a topic is looked up or made. */
+    @WithDefault("10s")
+    Duration adminTimeout();
+
+    /** Most events whose records are on their way to the broker at once. */
+    @WithDefault("1000")
+    int batchEvents();
+}
