@@ -47,135 +47,156 @@ class HostileInputTest {
     private static Map<String, Body> bodies() {
         String id = "0197f0a0-0000-7000-8000-00000000aaaa";
         return Stream.of(
-                new Body("nothing", "", 400),
-                new Body("white space", " \n", 400),
-                new Body("truncated object", "{\"type\":\"A\"", 400),
-                new Body("truncated string", "{\"type\":\"A", 400),
-                new Body("truncated array", "[{\"type\":\"A\"}", 400),
-                new Body("two documents", "{\"type\":\"A\"}{\"type\":\"A\"}", 400),
-                new Body("trailing comma", "{\"type\":\"A\",}", 400),
-                new Body("comment", "{\"type\":\"A\"/* no */}", 400),
-                new Body("single quotes", "{'type':'A'}", 400),
-                new Body("bare word", "hello", 400),
-                new Body("NaN", "{\"type\":\"A\",\"data\":NaN}", 400),
-                new Body("leading zero", "{\"type\":\"A\",\"data\":01}", 400),
-                new Body("plus sign", "{\"type\":\"A\",\"data\":+1}", 400),
-                new Body("bare fraction", "{\"type\":\"A\",\"data\":.5}", 400),
-                new Body("control character", "{\"type\":\"A\",\"data\":\"\u0001\"}", 400),
-                new Body("bad escape", "{\"type\":\"A\",\"data\":\"\\x41\"}", 400),
-                new Body("a string", "\"A\"", 400),
-                new Body("a number", "1", 400),
-                new Body("null", "null", 400),
-                new Body("empty array", "[]", 400),
-                new Body("array of strings", "[\"A\"]", 400),
-                new Body("array in array", "[[{\"type\":\"A\"}]]", 400),
-                new Body("empty object", "{}", 400),
-                new Body("no type", "{\"data\":1}", 400),
-                new Body("type is a number", "{\"type\":1}", 400),
-                new Body("type is null", "{\"type\":null}", 400),
-                new Body("type is empty", "{\"type\":\"\"}", 400),
-                new Body("type has a slash", "{\"type\":\"a/b\"}", 400),
-                new Body("type of the server", "{\"type\":\"$deleted\"}", 400),
-                new Body("type of 255 bytes", "{\"type\":\"" + "t".repeat(255) + "\"}", 201),
-                new Body("type of 256 bytes", "{\"type\":\"" + "t".repeat(256) + "\"}", 400),
-                new Body(
-                        "type of 256 bytes in 128 characters",
-                        "{\"type\":\"" + "é".repeat(128) + "\"}",
-                        400),
-                new Body("type with a control character", "{\"type\":\"a\\u0007\"}", 400),
-                new Body("unknown member", "{\"type\":\"A\",\"typ\":\"B\"}", 400),
-                new Body("member twice", "{\"type\":\"A\",\"type\":\"A\"}", 400),
-                new Body("data twice", "{\"type\":\"A\",\"data\":1,\"data\":1}", 400),
-                new Body("id is no UUID", "{\"type\":\"A\",\"id\":\"1\"}", 400),
-                new Body("id is a short UUID", "{\"type\":\"A\",\"id\":\"1-1-1-1-1\"}", 400),
-                new Body("id is a number", "{\"type\":\"A\",\"id\":1}", 400),
-                new Body(
-                        "same id twice",
-                        "[{\"type\":\"A\",\"id\":\"%s\"},{\"type\":\"A\",\"id\":\"%s\"}]"
-                                .formatted(id, id.toUpperCase(Locale.ROOT)),
-                        400),
-                new Body("schema version 0", "{\"type\":\"A\",\"schemaVersion\":0}", 400),
-                new Body("schema version 1.5", "{\"type\":\"A\",\"schemaVersion\":1.5}", 400),
-                new Body(
-                        "schema version of 20 digits",
-                        "{\"type\":\"A\",\"schemaVersion\":11111111111111111111}",
-                        400),
-                new Body(
-                        "time without zone",
-                        "{\"type\":\"A\",\"occurredAt\":\"2026-01-01T00:00:00\"}",
-                        400),
-                new Body(
-                        "time that does not exist",
-                        "{\"type\":\"A\",\"occurredAt\":\"2026-02-30T00:00:00Z\"}",
-                        400),
-                new Body("time is a number", "{\"type\":\"A\",\"occurredAt\":1}", 400),
-                new Body("metadata is an array", "{\"type\":\"A\",\"metadata\":[]}", 400),
-                new Body(
-                        "metadata of the server", "{\"type\":\"A\",\"metadata\":{\"$x\":1}}", 400),
-                new Body(
-                        "metadata member twice",
-                        "{\"type\":\"A\",\"metadata\":{\"actor\":\"a\",\"actor\":\"b\"}}",
-                        400),
-                new Body(
-                        "causation is no event id",
-                        "{\"type\":\"A\",\"metadata\":{\"causationId\":\"x\"}}",
-                        400),
-                new Body(
-                        "actor is an object", "{\"type\":\"A\",\"metadata\":{\"actor\":{}}}", 400),
-                new Body(
-                        "metadata of 65 KiB",
-                        "{\"type\":\"A\",\"metadata\":{\"x\":\"" + "x".repeat(65 * 1024) + "\"}}",
-                        413),
-                new Body("tags are a string", "{\"type\":\"A\",\"tags\":\"a:b\"}", 400),
-                new Body("tag without a value", "{\"type\":\"A\",\"tags\":[\"a:\"]}", 400),
-                new Body("tag without a name", "{\"type\":\"A\",\"tags\":[\":b\"]}", 400),
-                new Body("tag without a colon", "{\"type\":\"A\",\"tags\":[\"ab\"]}", 400),
-                new Body(
-                        "tag of 256 bytes",
-                        "{\"type\":\"A\",\"tags\":[\"a:" + "b".repeat(254) + "\"]}",
-                        400),
-                new Body("33 tags", "{\"type\":\"A\",\"tags\":[" + tags(33) + "]}", 413),
-                new Body("32 tags", "{\"type\":\"A\",\"tags\":[" + tags(32) + "]}", 201),
-                new Body("NUL in data", "{\"type\":\"A\",\"data\":\"a\\u0000\"}", 400),
-                new Body(
-                        "NUL in a member name", "{\"type\":\"A\",\"data\":{\"\\u0000\":1}}", 400),
-                new Body("lone high surrogate", "{\"type\":\"A\",\"data\":\"\\ud800\"}", 400),
-                new Body(
-                        "lone low surrogate",
-                        "{\"type\":\"A\",\"data\":[{\"a\":\"\\udc00x\"}]}",
-                        400),
-                new Body(
-                        "swapped surrogates", "{\"type\":\"A\",\"data\":\"\\udc00\\ud800\"}", 400),
-                new Body("nesting of 256", nested(256), 201),
-                new Body("nesting of 257", nested(257), 400),
-                new Body("nesting of 100,000", nested(100_000), 400),
-                new Body(
-                        "number of 1,000 characters",
-                        "{\"type\":\"A\",\"data\":" + "1".repeat(1000) + "}",
-                        201),
-                new Body(
-                        "number of 1,001 characters",
-                        "{\"type\":\"A\",\"data\":" + "1".repeat(1001) + "}",
-                        400),
-                new Body("exponent of 1,000", "{\"type\":\"A\",\"data\":1e-1000}", 201),
-                new Body("exponent of 1,001", "{\"type\":\"A\",\"data\":1e1001}", 400),
-                new Body(
-                        "exponent of 20 digits",
-                        "{\"type\":\"A\",\"data\":1E99999999999999999999}",
-                        400),
-                new Body(
-                        "event over 1 MiB",
-                        "{\"type\":\"A\",\"data\":\"" + "x".repeat(1 << 20) + "\"}",
-                        413),
-                new Body("1,000 events", events(1000), 201),
-                new Body("1,001 events", events(1001), 413),
-                new Body(
-                        "append over 8 MiB",
-                        "["
-                                + ("{\"type\":\"A\",\"data\":\"" + "x".repeat(1 << 19) + "\"},")
-                                        .repeat(17)
-                                + "{\"type\":\"A\"}]",
-                        413))
+                        new Body("nothing", "", 400),
+                        new Body("white space", " \n", 400),
+                        new Body("truncated object", "{\"type\":\"A\"", 400),
+                        new Body("truncated string", "{\"type\":\"A", 400),
+                        new Body("truncated array", "[{\"type\":\"A\"}", 400),
+                        new Body("two documents", "{\"type\":\"A\"}{\"type\":\"A\"}", 400),
+                        new Body("trailing comma", "{\"type\":\"A\",}", 400),
+                        new Body("comment", "{\"type\":\"A\"/* no */}", 400),
+                        new Body("single quotes", "{'type':'A'}", 400),
+                        new Body("bare word", "hello", 400),
+                        new Body("NaN", "{\"type\":\"A\",\"data\":NaN}", 400),
+                        new Body("leading zero", "{\"type\":\"A\",\"data\":01}", 400),
+                        new Body("plus sign", "{\"type\":\"A\",\"data\":+1}", 400),
+                        new Body("bare fraction", "{\"type\":\"A\",\"data\":.5}", 400),
+                        new Body("control character", "{\"type\":\"A\",\"data\":\"\u0001\"}", 400),
+                        new Body("bad escape", "{\"type\":\"A\",\"data\":\"\\x41\"}", 400),
+                        new Body("a string", "\"A\"", 400),
+                        new Body("a number", "1", 400),
+                        new Body("null", "null", 400),
+                        new Body("empty array", "[]", 400),
+                        new Body("array of strings", "[\"A\"]", 400),
+                        new Body("array in array", "[[{\"type\":\"A\"}]]", 400),
+                        new Body("empty object", "{}", 400),
+                        new Body("no type", "{\"data\":1}", 400),
+                        new Body("type is a number", "{\"type\":1}", 400),
+                        new Body("type is null", "{\"type\":null}", 400),
+                        new Body("type is empty", "{\"type\":\"\"}", 400),
+                        new Body("type has a slash", "{\"type\":\"a/b\"}", 400),
+                        new Body("type of the server", "{\"type\":\"$deleted\"}", 400),
+                        new Body(
+                                "type of 255 bytes", "{\"type\":\"" + "t".repeat(255) + "\"}", 201),
+                        new Body(
+                                "type of 256 bytes", "{\"type\":\"" + "t".repeat(256) + "\"}", 400),
+                        new Body(
+                                "type of 256 bytes in 128 characters",
+                                "{\"type\":\"" + "é".repeat(128) + "\"}",
+                                400),
+                        new Body("type with a control character", "{\"type\":\"a\\u0007\"}", 400),
+                        new Body("unknown member", "{\"type\":\"A\",\"typ\":\"B\"}", 400),
+                        new Body("member twice", "{\"type\":\"A\",\"type\":\"A\"}", 400),
+                        new Body("data twice", "{\"type\":\"A\",\"data\":1,\"data\":1}", 400),
+                        new Body("id is no UUID", "{\"type\":\"A\",\"id\":\"1\"}", 400),
+                        new Body(
+                                "id is a short UUID", "{\"type\":\"A\",\"id\":\"1-1-1-1-1\"}", 400),
+                        new Body("id is a number", "{\"type\":\"A\",\"id\":1}", 400),
+                        new Body(
+                                "same id twice",
+                                "[{\"type\":\"A\",\"id\":\"%s\"},{\"type\":\"A\",\"id\":\"%s\"}]"
+                                        .formatted(id, id.toUpperCase(Locale.ROOT)),
+                                400),
+                        new Body("schema version 0", "{\"type\":\"A\",\"schemaVersion\":0}", 400),
+                        new Body(
+                                "schema version 1.5",
+                                "{\"type\":\"A\",\"schemaVersion\":1.5}",
+                                400),
+                        new Body(
+                                "schema version of 20 digits",
+                                "{\"type\":\"A\",\"schemaVersion\":11111111111111111111}",
+                                400),
+                        new Body(
+                                "time without zone",
+                                "{\"type\":\"A\",\"occurredAt\":\"2026-01-01T00:00:00\"}",
+                                400),
+                        new Body(
+                                "time that does not exist",
+                                "{\"type\":\"A\",\"occurredAt\":\"2026-02-30T00:00:00Z\"}",
+                                400),
+                        new Body("time is a number", "{\"type\":\"A\",\"occurredAt\":1}", 400),
+                        new Body("metadata is an array", "{\"type\":\"A\",\"metadata\":[]}", 400),
+                        new Body(
+                                "metadata of the server",
+                                "{\"type\":\"A\",\"metadata\":{\"$x\":1}}",
+                                400),
+                        new Body(
+                                "metadata member twice",
+                                "{\"type\":\"A\",\"metadata\":{\"actor\":\"a\",\"actor\":\"b\"}}",
+                                400),
+                        new Body(
+                                "causation is no event id",
+                                "{\"type\":\"A\",\"metadata\":{\"causationId\":\"x\"}}",
+                                400),
+                        new Body(
+                                "actor is an object",
+                                "{\"type\":\"A\",\"metadata\":{\"actor\":{}}}",
+                                400),
+                        new Body(
+                                "metadata of 65 KiB",
+                                "{\"type\":\"A\",\"metadata\":{\"x\":\""
+                                        + "x".repeat(65 * 1024)
+                                        + "\"}}",
+                                413),
+                        new Body("tags are a string", "{\"type\":\"A\",\"tags\":\"a:b\"}", 400),
+                        new Body("tag without a value", "{\"type\":\"A\",\"tags\":[\"a:\"]}", 400),
+                        new Body("tag without a name", "{\"type\":\"A\",\"tags\":[\":b\"]}", 400),
+                        new Body("tag without a colon", "{\"type\":\"A\",\"tags\":[\"ab\"]}", 400),
+                        new Body(
+                                "tag of 256 bytes",
+                                "{\"type\":\"A\",\"tags\":[\"a:" + "b".repeat(254) + "\"]}",
+                                400),
+                        new Body("33 tags", "{\"type\":\"A\",\"tags\":[" + tags(33) + "]}", 413),
+                        new Body("32 tags", "{\"type\":\"A\",\"tags\":[" + tags(32) + "]}", 201),
+                        new Body("NUL in data", "{\"type\":\"A\",\"data\":\"a\\u0000\"}", 400),
+                        new Body(
+                                "NUL in a member name",
+                                "{\"type\":\"A\",\"data\":{\"\\u0000\":1}}",
+                                400),
+                        new Body(
+                                "lone high surrogate",
+                                "{\"type\":\"A\",\"data\":\"\\ud800\"}",
+                                400),
+                        new Body(
+                                "lone low surrogate",
+                                "{\"type\":\"A\",\"data\":[{\"a\":\"\\udc00x\"}]}",
+                                400),
+                        new Body(
+                                "swapped surrogates",
+                                "{\"type\":\"A\",\"data\":\"\\udc00\\ud800\"}",
+                                400),
+                        new Body("nesting of 256", nested(256), 201),
+                        new Body("nesting of 257", nested(257), 400),
+                        new Body("nesting of 100,000", nested(100_000), 400),
+                        new Body(
+                                "number of 1,000 characters",
+                                "{\"type\":\"A\",\"data\":" + "1".repeat(1000) + "}",
+                                201),
+                        new Body(
+                                "number of 1,001 characters",
+                                "{\"type\":\"A\",\"data\":" + "1".repeat(1001) + "}",
+                                400),
+                        new Body("exponent of 1,000", "{\"type\":\"A\",\"data\":1e-1000}", 201),
+                        new Body("exponent of 1,001", "{\"type\":\"A\",\"data\":1e1001}", 400),
+                        new Body(
+                                "exponent of 20 digits",
+                                "{\"type\":\"A\",\"data\":1E99999999999999999999}",
+                                400),
+                        new Body(
+                                "event over 1 MiB",
+                                "{\"type\":\"A\",\"data\":\"" + "x".repeat(1 << 20) + "\"}",
+                                413),
+                        new Body("1,000 events", events(1000), 201),
+                        new Body("1,001 events", events(1001), 413),
+                        new Body(
+                                "append over 8 MiB",
+                                "["
+                                        + ("{\"type\":\"A\",\"data\":\""
+                                                        + "x".repeat(1 << 19)
+                                                        + "\"},")
+                                                .repeat(17)
+                                        + "{\"type\":\"A\"}]",
+                                413))
                 .collect(Collectors.toMap(Body::what, body -> body));
     }
 
