@@ -55,8 +55,7 @@ final class EntryValue {
     private static boolean isCanonical(JsonNode value) {
         if (value.isBigDecimal()) {
             BigDecimal number = value.decimalValue();
-            return !isExactInteger(number)
-                    && number.scale() == number.stripTrailingZeros().scale();
+            return !isExactInteger(number) && number.scale() == number.stripTrailingZeros().scale();
         }
         if (value.isNumber()) {
             return value.isInt()
