@@ -67,7 +67,7 @@ class LocalViews {
     }
 
     private sealed interface Local {
-        record Runnable(ViewUpdater updater) implements Local {}
+        record Ready(ViewUpdater updater) implements Local {}
 
         /** Its stored definition was accepted once and is not any more. */
         record Broken(String because) implements Local {}
@@ -99,7 +99,7 @@ class LocalViews {
 
     /** How fast a version moves; empty unless this replica runs it. */
     OptionalDouble positionsPerSecond(int id) {
-        return locals.get(id) instanceof Local.Runnable(var updater)
+        return locals.get(id) instanceof Local.Ready(var updater)
                 ? updater.positionsPerSecond()
                 : OptionalDouble.empty();
     }
@@ -149,8 +149,8 @@ class LocalViews {
 
     private Local local(ViewTable.Version version, String definition) {
         return switch (Understood.of(Payload.of(definition).bytes(), config)) {
-            case Understood.Runnable(var view) ->
-                    new Local.Runnable(new ViewUpdater(version.id(), view, tools));
+            case Understood.Runs(var view) ->
+                    new Local.Ready(new ViewUpdater(version.id(), view, tools));
             case Understood.Refused(var refusal) ->
                     new Local.Broken("the stored definition is refused: " + refusal);
         };
@@ -188,7 +188,7 @@ class LocalViews {
             return false;
         }
         switch (local) {
-            case Local.Runnable(var updater) -> leases.add(updater);
+            case Local.Ready(var updater) -> leases.add(updater);
             case Local.Broken(var because) ->
                     LOG.warnf(
                             "view %s version %d cannot run: %s",

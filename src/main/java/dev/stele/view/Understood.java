@@ -7,7 +7,7 @@ import dev.stele.json.Parsed;
 sealed interface Understood {
 
     /** It can run. */
-    record Runnable(CompiledView view) implements Understood {}
+    record Runs(CompiledView view) implements Understood {}
 
     /** It cannot; the refusal is none of the results that change anything. */
     record Refused(PutResult refusal) implements Understood {}
@@ -23,7 +23,7 @@ sealed interface Understood {
 
     private static Understood compiled(ViewDefinition definition, ViewConfig config) {
         return switch (CompiledView.compile(definition, limits(config.program()))) {
-            case CompiledView.Compilation.Compiled(var view) -> new Runnable(view);
+            case CompiledView.Compilation.Compiled(var view) -> new Runs(view);
             case CompiledView.Compilation.Uncompilable(var flaws) ->
                     new Refused(new PutResult.Uncompilable(flaws));
         };

@@ -74,7 +74,7 @@ public class Views {
                                 switch (understood) {
                                     case Understood.Refused(var refusal) ->
                                             Uni.createFrom().item(refusal);
-                                    case Understood.Runnable(var view) ->
+                                    case Understood.Runs(var view) ->
                                             table.put(name, view.definition()).call(this::learn);
                                 });
     }
