@@ -25,7 +25,8 @@ public final class FoldBench {
         ".balance += $event.data.amount",
         ".owner = $event.data.owner",
         ".open += (if $event.type == \"x\" then 1 else -1 end)",
-        ".items += [{id: $event.data.id, n: $event.data.amount}] | .total = (.items | map(.n) | add)",
+        ".items += [{id: $event.data.id, n: $event.data.amount}] | .total = (.items | map(.n) |"
+                + " add)",
     };
 
     public static void main(String[] arguments) throws Exception {

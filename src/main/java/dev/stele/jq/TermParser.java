@@ -34,7 +34,8 @@ final class TermParser {
         while (true) {
             switch (tokens.peek().kind()) {
                 case QUESTION -> {
-                    tokens.take();
+                    // Any number of them says the same, and must not become so deep a nest.
+                    while (tokens.takeIf(QUESTION)) {}
                     term = Flow.attempt(term, null);
                 }
                 case DOT -> {
