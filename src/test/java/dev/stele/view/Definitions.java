@@ -2,11 +2,12 @@ package dev.stele.view;
 
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /** Definitions for tests. JSON with single quotes for double ones, so that programs are legible. */
 final class Definitions {
 
-    static final ViewConfig DEFAULTS = config();
+    static final ViewConfig DEFAULTS = config(Map.of());
 
     private Definitions() {}
 
@@ -21,9 +22,11 @@ final class Definitions {
         };
     }
 
-    private static ViewConfig config() {
+    /** The defaults, except for these properties. */
+    static ViewConfig config(Map<String, String> properties) {
         return new SmallRyeConfigBuilder()
                 .addDiscoveredConverters()
+                .withDefaultValues(properties)
                 .withMapping(ViewConfig.class)
                 .build()
                 .getConfigMapping(ViewConfig.class);

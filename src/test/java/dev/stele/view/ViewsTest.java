@@ -58,6 +58,7 @@ class ViewsTest {
     @Inject EntryTable entries;
     @Inject Checkpoints checkpoints;
     @Inject ViewTable table;
+    @Inject ProgramThreads threads;
 
     /** A category of its own for each test: the log outlives them. */
     private String category = "";
@@ -141,8 +142,7 @@ class ViewsTest {
                 .until(
                         () -> {
                             Views.EntryRead read = done(views.entry(name, key("a"))).orElseThrow();
-                            seen.add(
-                                    read.viewVersion() + ":" + read.entry().orElseThrow().value());
+                            seen.add(read.viewVersion() + ":" + read.entry().orElseThrow().value());
                             return read.viewVersion() == 2;
                         });
         seen.removeAll(Set.of("1:21", "2:121"));
@@ -172,8 +172,7 @@ class ViewsTest {
         GlobalPosition bad = append("a", "{'n':2}");
         GlobalPosition last = append("a", "{'n':3}");
 
-        assertInstanceOf(
-                Freshness.Reached.class, done(views.caughtUp(other, last, PATIENCE)));
+        assertInstanceOf(Freshness.Reached.class, done(views.caughtUp(other, last, PATIENCE)));
         await().atMost(PATIENCE.toSeconds(), SECONDS)
                 .until(() -> status().state() == ViewStatus.State.STALLED);
         ViewStatus status = status();
@@ -199,8 +198,7 @@ class ViewsTest {
         ViewName other = new ViewName(name.value() + "-other");
         done(views.put(other, definition("0", ".+1")));
         GlobalPosition last = append("a", "{}");
-        assertInstanceOf(
-                Freshness.Reached.class, done(views.caughtUp(other, last, PATIENCE)));
+        assertInstanceOf(Freshness.Reached.class, done(views.caughtUp(other, last, PATIENCE)));
         await().atMost(PATIENCE.toSeconds(), SECONDS)
                 .until(() -> String.valueOf(status().because()).contains("over budget"));
     }
@@ -219,12 +217,11 @@ class ViewsTest {
         ViewUpdater zombie =
                 new ViewUpdater(
                         id,
-                        Definitions.compiled(
-                                "{'key':'.stream','on':{'*':'\\'ruined\\''}}"),
+                        Definitions.compiled("{'key':'.stream','on':{'*':'\\'ruined\\''}}"),
                         new ViewUpdater.Tools(
                                 entries,
                                 checkpoints,
-                                new ProgramThreads(Definitions.DEFAULTS),
+                                threads,
                                 (_, _) -> Uni.createFrom().voidItem(),
                                 Definitions.DEFAULTS));
         var events = done(log.streamForward(new StreamId(key("a")), 1, 10)).events();
@@ -236,6 +233,25 @@ class ViewsTest {
                 done(zombie.handle(old, new EventLog.Slice(List.of(), next))));
         assertEquals(
                 "1", done(views.entry(name, key("a"))).orElseThrow().entry().orElseThrow().value());
+    }
+
+    @Test
+    void entries_that_are_too_much_are_left_for_the_next_batch_but_never_the_first_events() {
+        put("0", ".+1");
+        append("a", "{}");
+        append("b", "{}");
+        GlobalPosition last = append("c", "{}");
+        caughtUp(last);
+        CompiledView view = Definitions.compiled("{'key':'.stream','on':{'*':'.'}}");
+        var events = new ArrayList<>(done(log.logForward(last.value() - 3, 3)).events());
+        events.removeIf(event -> !event.stream().category().equals(category));
+        Projection.Limits limits = new Projection.Limits(10, 10, 100);
+        Projection.Batch batch =
+                new Projection(view, limits, () -> false).keyed(new EventLog.Slice(events, last));
+        ViewConfig tiny = Definitions.config(Map.of("stele.view.batch-bytes", "1"));
+        EntryTable.Texts texts = done(new EntryTable(pool, tiny).load(id(), batch));
+        assertEquals(Map.of(key("a"), "1"), texts.values());
+        assertEquals(Set.of(key("b"), key("c")), texts.unknown());
     }
 
     @Test
@@ -303,10 +319,11 @@ class ViewsTest {
         String old = "{\"key\":\"nonsense(\",\"on\":{\"*\":\".\"}}";
         done(
                 pool.preparedQuery(
-                                "with v as (insert into stele.views (name, version, live, definition)"
-                                        + " values ($1, 1, true, $2) returning id), s as (insert into"
-                                        + " stele.subscriptions (name, position) select 'view/' || id, 0"
-                                        + " from v) select stele.create_view_partition(id) from v")
+                                "with v as (insert into stele.views (name, version, live,"
+                                    + " definition) values ($1, 1, true, $2) returning id), s as"
+                                    + " (insert into stele.subscriptions (name, position) select"
+                                    + " 'view/' || id, 0 from v) select"
+                                    + " stele.create_view_partition(id) from v")
                         .execute(Tuple.of(broken.value(), old)));
         await().atMost(PATIENCE.toSeconds(), SECONDS)
                 .until(
@@ -361,8 +378,7 @@ class ViewsTest {
     }
 
     private void caughtUp(GlobalPosition position) {
-        assertInstanceOf(
-                Freshness.Reached.class, done(views.caughtUp(name, position, PATIENCE)));
+        assertInstanceOf(Freshness.Reached.class, done(views.caughtUp(name, position, PATIENCE)));
     }
 
     private Views.EntryRead readFrom(GlobalPosition position, String stream) {
@@ -387,7 +403,8 @@ class ViewsTest {
     }
 
     private Row subscription(int id) {
-        return one("select epoch, position from stele.subscriptions where name = $1",
+        return one(
+                "select epoch, position from stele.subscriptions where name = $1",
                 ViewUpdater.subscription(id));
     }
 
