@@ -106,15 +106,15 @@ class LocalViews {
 
     private Uni<Void> round() {
         return learn().chain(this::settleAll)
-                .chain(table::dropOrphans)
                 .chain(head::read)
                 .invoke(newest -> headOfLastRound = newest)
+                // Last, because it may have to wait for a lock in vain.
+                .chain(_ -> table.dropOrphans())
                 .invoke(_ -> tellOnce(null))
                 .onFailure()
                 .invoke(failure -> tellOnce(DatabaseFailure.describe(failure)))
                 .onFailure()
-                .recoverWithNull()
-                .replaceWithVoid();
+                .recoverWithNull();
     }
 
     /** The same problem is worth one line, however often it is met. */
