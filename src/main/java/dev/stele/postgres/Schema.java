@@ -2,12 +2,14 @@ package dev.stele.postgres;
 
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
 import org.jboss.logging.Logger;
@@ -69,6 +71,24 @@ public class Schema {
                 .retry()
                 .withBackOff(FIRST_PAUSE, config.retryMax())
                 .indefinitely();
+    }
+
+    /**
+     * Rounds of work on the schema, from when it is current until the subscriber cancels.
+     *
+     * @param round what is done in each; must not fail
+     * @param pause between the end of a round and the next
+     */
+    public Multi<Void> rounds(Supplier<Uni<? extends Void>> round, Duration pause) {
+        return current()
+                .onItem()
+                .transformToMulti(
+                        _ ->
+                                Multi.createBy()
+                                        .repeating()
+                                        .uni(round)
+                                        .withDelay(pause)
+                                        .indefinitely());
     }
 
     private static Uni<Void> requireNone(String problem) {

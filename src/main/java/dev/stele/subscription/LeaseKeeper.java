@@ -6,7 +6,6 @@ import dev.stele.postgres.DatabaseFailure;
 import dev.stele.postgres.Schema;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -70,19 +69,9 @@ public class LeaseKeeper {
 
     void start(@Observes StartupEvent event) {
         rounds =
-                schema.current()
-                        .onItem()
-                        .transformToMulti(_ -> rounds())
+                schema.rounds(this::round, config.leaseRound())
                         .subscribe()
                         .with(_ -> {}, bug -> LOG.error("leases are no longer kept", bug));
-    }
-
-    private Multi<Void> rounds() {
-        return Multi.createBy()
-                .repeating()
-                .uni(this::round)
-                .withDelay(config.leaseRound())
-                .indefinitely();
     }
 
     void stop(@Observes ShutdownEvent event) {

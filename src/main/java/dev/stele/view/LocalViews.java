@@ -9,7 +9,6 @@ import dev.stele.subscription.Checkpoints;
 import dev.stele.subscription.LeaseKeeper;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -79,19 +78,9 @@ class LocalViews {
 
     void start(@Observes StartupEvent event) {
         rounds =
-                schema.current()
-                        .onItem()
-                        .transformToMulti(_ -> rounds())
+                schema.rounds(this::round, config.refresh())
                         .subscribe()
                         .with(_ -> {}, bug -> LOG.error("views are no longer refreshed", bug));
-    }
-
-    private Multi<Void> rounds() {
-        return Multi.createBy()
-                .repeating()
-                .uni(this::round)
-                .withDelay(config.refresh())
-                .indefinitely();
     }
 
     void stop(@Observes ShutdownEvent event) {
