@@ -45,36 +45,37 @@ blocks=("$work"/*.sh)
 [ -e "${blocks[0]}" ] || { echo "$file has no tour" >&2; exit 1; }
 sed -i "s|http://localhost:8080|$stele|g; s|localhost:8080|${stele#*://}|g; s|localhost:9092|$kafka|g" "$work"/*.sh "$work"/*.prints 2>/dev/null || true
 
-# Sourced, each in turn; the output goes into a file, since a pipe would make a subshell of the block.
-for block in "${blocks[@]}"; do
-  printf 'step %q\n. %q >%q\nprinted %q\n' "$block" "$block" "${block%.sh}.out" "$block"
-done >"$work/tour"
+# The one bash that sources every block. Output goes into a file: a pipe would make a subshell of it.
+cat >"$work/tour" <<'TOUR'
+set -euo pipefail
+tour_file=$1 tour_work=$2 tour_block=
 
-status=0
-# shellcheck disable=SC2016 # Expanded by the tour's own bash.
-bash -c '
-  set -euo pipefail
-  tour_file=$1 tour_block=
-  step() { tour_block=$1; echo "--- $tour_file:$(cat "${1%.sh}.line")"; sed "s/^/    /" "$1"; }
-  printed() {
-    cat "${1%.sh}.out"
-    [ -e "${1%.sh}.prints" ] || return 0
-    local pattern= rest
-    rest=$(cat "${1%.sh}.prints")
-    # Literal but for the ellipses.
-    while [[ $rest == *…* ]]; do
-      pattern+=$(printf %q "${rest%%…*}")"*"
-      rest=${rest#*…}
-    done
-    pattern+=$(printf %q "$rest")
-    eval "case \$(cat \"\${1%.sh}.out\") in ($pattern) return 0 ;; esac"
-    echo "expected:" >&2
-    cat "${1%.sh}.prints" >&2
-    return 1
-  }
-  trap '\''[ $? = 0 ] || { cat "${tour_block%.sh}.out" 2>/dev/null; echo "FAILED: the block of $tour_file:$(cat "${tour_block%.sh}.line")" >&2; }'\'' EXIT
-  . "$2"
-' tour "$file" "$work/tour" </dev/null || status=$?
+# Whether the file $1 is like the file $2, in which … stands for anything.
+tour_like() {
+  local text rest pattern=
+  text=$(cat "$1") rest=$(cat "$2")
+  while [[ $rest == *…* ]]; do
+    pattern+=$(printf %q "${rest%%…*}")"*"
+    rest=${rest#*…}
+  done
+  pattern+=$(printf %q "$rest")
+  eval "[[ \$text == $pattern ]]"
+}
 
-[ "$status" = 0 ] && echo "the tour of $file: ${#blocks[@]} blocks ran, $(find "$work" -name '*.prints' | wc -l) outputs were as printed"
-exit "$status"
+trap '[ $? = 0 ] || { cat "$tour_block.out"; echo "FAILED: $tour_file:$(cat "$tour_block.line")"; } >&2' EXIT
+
+for tour_block in "$tour_work"/*.sh; do
+  tour_block=${tour_block%.sh}
+  echo "--- $tour_file:$(cat "$tour_block.line")"
+  sed 's/^/    /' "$tour_block.sh"
+  . "$tour_block.sh" >"$tour_block.out"
+  if [ -e "$tour_block.prints" ] && ! tour_like "$tour_block.out" "$tour_block.prints"; then
+    { echo "expected:"; cat "$tour_block.prints"; echo "printed:"; } >&2
+    exit 1
+  fi
+  cat "$tour_block.out"
+done
+TOUR
+
+bash "$work/tour" "$file" "$work" </dev/null
+echo "the tour of $file: ${#blocks[@]} blocks ran, $(find "$work" -name '*.prints' | wc -l) outputs were as shown"
