@@ -49,15 +49,20 @@ final class Budget {
     }
 
     void makeChars(long chars) {
-        make(24 + 2 * chars);
+        make(24, chars, 2);
     }
 
     void makeElements(long elements) {
-        make(64 + 8 * elements);
+        make(64, elements, 8);
     }
 
     void makeFields(long fields) {
-        make(64 + 48 * fields);
+        make(64, fields, 48);
+    }
+
+    /** A program can ask for so many that their size does not fit a long. */
+    private void make(long headerBytes, long count, long bytesEach) {
+        make(headerBytes + Math.min(count, limits.maxMadeBytes() + 1) * bytesEach);
     }
 
     void enter() {

@@ -22,14 +22,17 @@ public record JqLimits(
         int maxValues,
         int maxProgramChars) {
 
+    private static final long LARGEST = 1L << 50;
+
     public JqLimits {
-        requirePositive("maxSteps", maxSteps);
-        requirePositive("maxTime", maxTime.toNanos());
-        requirePositive("maxDepth", maxDepth);
-        requirePositive("maxMadeBytes", maxMadeBytes);
-        requirePositive("maxOutputBytes", maxOutputBytes);
-        requirePositive("maxValues", maxValues);
-        requirePositive("maxProgramChars", maxProgramChars);
+        // The upper bound keeps sums of what is spent and what is asked for within a long.
+        requireWithin("maxSteps", maxSteps, LARGEST);
+        requireWithin("maxTime", maxTime.toNanos(), Long.MAX_VALUE / 2);
+        requireWithin("maxDepth", maxDepth, LARGEST);
+        requireWithin("maxMadeBytes", maxMadeBytes, LARGEST);
+        requireWithin("maxOutputBytes", maxOutputBytes, LARGEST);
+        requireWithin("maxValues", maxValues, LARGEST);
+        requireWithin("maxProgramChars", maxProgramChars, LARGEST);
     }
 
     public static JqLimits defaults() {
@@ -37,9 +40,10 @@ public record JqLimits(
                 2_000_000, Duration.ofSeconds(2), 500, 64L << 20, 4L << 20, 10_000, 32_768);
     }
 
-    private static void requirePositive(String name, long value) {
-        if (value <= 0) {
-            throw new IllegalArgumentException(name + " must be positive, not " + value);
+    private static void requireWithin(String name, long value, long most) {
+        if (value < 1 || value > most) {
+            throw new IllegalArgumentException(
+                    name + " must be from 1 to " + most + ", not " + value);
         }
     }
 }

@@ -79,31 +79,31 @@ final class Prelude {
             def fromdate: fromdateiso8601;
 
             def match($pattern): match($pattern; null);
-            def test($pattern): test($pattern; null);
             def test($pattern; $flags): isempty(match($pattern; $flags)) | not;
+            def test($pattern): test($pattern; null);
             def _named: [.captures[] | select(.name != null) | {key: .name, value: .string}]
               | from_entries;
-            def capture($pattern): capture($pattern; null);
             def capture($pattern; $flags): match($pattern; $flags) | _named;
-            def scan($pattern): scan($pattern; null);
+            def capture($pattern): capture($pattern; null);
             def scan($pattern; $flags): match($pattern; "g" + $flags)
               | if .captures == [] then .string else [.captures[].string] end;
-            def sub($pattern; replacement): sub($pattern; replacement; null);
+            def scan($pattern): scan($pattern; null);
             def sub($pattern; replacement; $flags): . as $text
               | reduce match($pattern; $flags) as $match
                   ([0, ""];
                    [$match.offset + $match.length,
                     .[1] + $text[.[0]:$match.offset] + ($match | _named | replacement)])
               | .[1] + $text[.[0]:];
-            def gsub($pattern; replacement): sub($pattern; replacement; "g");
+            def sub($pattern; replacement): sub($pattern; replacement; null);
             def gsub($pattern; replacement; $flags): sub($pattern; replacement; "g" + $flags);
+            def gsub($pattern; replacement): sub($pattern; replacement; "g");
             def split($pattern; $flags): . as $text
               | [foreach (match($pattern; "g" + $flags), null) as $match
                   ({next: 0};
                    {part: $text[.next:$match.offset], next: ($match.offset + $match.length)};
                    .part)];
-            def splits($pattern): split($pattern; null)[];
             def splits($pattern; $flags): split($pattern; $flags)[];
+            def splits($pattern): split($pattern; null)[];
             """;
 
     static final Scope SCOPE =

@@ -9,26 +9,27 @@ import com.google.re2j.PatternSyntaxException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** {@code match}, on RE2: time is linear in the text, and the text counts as steps when read. */
 final class Regex {
     private static final int MAX_PATTERN_CHARS = 1_000;
     private static final int MAX_CACHED = 256;
+    private static final int MADE_BYTES_PER_STATE = 200;
 
-    /** RE2 unrolls {@code {n}}; nested, these multiply. */
-    private static final int MAX_REPETITIONS = 1_000;
+    /** RE2 follows all states of a regex at once: a character costs more in a large one. */
+    private static final int STATES_PER_STEP = 16;
 
-    private static final java.util.regex.Pattern REPETITION =
-            java.util.regex.Pattern.compile("\\{(\\d{1,9})(?:,(\\d{0,9}))?\\}");
-
-    private static final Map<Source, Pattern> CACHE = new ConcurrentHashMap<>();
+    private static final Map<Source, Compiled> CACHE = new ConcurrentHashMap<>();
 
     private Regex() {}
 
     private record Source(String pattern, int flags) {}
 
+    private record Compiled(Pattern pattern, int size) {}
+
     /** Text whose every reading is paid for, so that a long search ends like any other loop. */
-    private record Metered(Budget budget, String text) implements CharSequence {
+    private record Metered(Budget budget, String text, int stepsPerChar) implements CharSequence {
         @Override
         public int length() {
             return text.length();
@@ -36,7 +37,7 @@ final class Regex {
 
         @Override
         public char charAt(int index) {
-            budget.step();
+            budget.steps(stepsPerChar);
             return text.charAt(index);
         }
 
@@ -81,18 +82,19 @@ final class Regex {
             JsonNode in,
             JsonNode pattern,
             JsonNode flags,
-            @org.jspecify.annotations.Nullable Path at,
+            @Nullable Path at,
             Filter.Out out) {
         String text = Json.requireText(in, "matched");
         String letters = flags.isNull() ? "" : Json.requireText(flags, "used as flags");
-        Pattern compiled = compiled(budget, Json.requireText(pattern, "used as a regex"), letters);
-        Matcher matcher = compiled.matcher(new Metered(budget, text));
+        Compiled compiled = compiled(budget, Json.requireText(pattern, "used as a regex"), letters);
+        int stepsPerChar = 1 + compiled.size / STATES_PER_STEP;
+        Matcher matcher = compiled.pattern.matcher(new Metered(budget, text, stepsPerChar));
         boolean all = letters.indexOf('g') >= 0;
         boolean skipsEmpty = letters.indexOf('n') >= 0;
         while (matcher.find()) {
             budget.step();
             if (!skipsEmpty || matcher.end() > matcher.start()) {
-                out.emit(found(budget, compiled, matcher, text), Path.ofComputed(at));
+                out.emit(found(budget, compiled.pattern, matcher, text), Path.ofComputed(at));
             }
             if (!all) {
                 return;
@@ -100,7 +102,7 @@ final class Regex {
         }
     }
 
-    private static Pattern compiled(Budget budget, String pattern, String letters) {
+    private static Compiled compiled(Budget budget, String pattern, String letters) {
         int flags = 0;
         for (int i = 0; i < letters.length(); i++) {
             budget.step();
@@ -113,15 +115,19 @@ final class Regex {
             }
         }
         Source source = new Source(pattern, flags);
-        Pattern cached = CACHE.get(source);
+        Compiled cached = CACHE.get(source);
         if (cached != null) {
             return cached;
         }
         if (CACHE.size() >= MAX_CACHED) {
             CACHE.clear();
         }
-        budget.make(200L * pattern.length() * requireFewRepetitions(pattern));
-        Pattern compiled = compile(source);
+        if (pattern.length() > MAX_PATTERN_CHARS) {
+            throw new Signal.Raised("a regex has at most " + MAX_PATTERN_CHARS + " characters");
+        }
+        int size = RegexSize.of(pattern);
+        budget.make((long) MADE_BYTES_PER_STATE * size);
+        Compiled compiled = new Compiled(compile(source), size);
         CACHE.put(source, compiled);
         return compiled;
     }
@@ -132,25 +138,6 @@ final class Regex {
         } catch (PatternSyntaxException e) {
             throw new Signal.Raised("this regex cannot be used: " + e.getDescription());
         }
-    }
-
-    private static long requireFewRepetitions(String pattern) {
-        if (pattern.length() > MAX_PATTERN_CHARS) {
-            throw new Signal.Raised(
-                    "this regex is longer than " + MAX_PATTERN_CHARS + " characters");
-        }
-        long product = 1;
-        var repetition = REPETITION.matcher(pattern);
-        while (repetition.find()) {
-            String most = repetition.group(2);
-            boolean open = most == null || most.isEmpty();
-            product *= Math.max(1, Long.parseLong(open ? repetition.group(1) : most));
-            if (product > MAX_REPETITIONS) {
-                throw new Signal.Raised(
-                        "this regex repeats more than " + MAX_REPETITIONS + " times");
-            }
-        }
-        return product;
     }
 
     /** Offsets and lengths count code points. */

@@ -11,25 +11,31 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The grammar of terms: literals, access, calls, constructions, control flow, patterns. */
+/** The grammar of terms: literals, access, calls, constructions, control flow. */
 final class TermParser {
     private final Tokens tokens;
     private final Parser parser;
+    private final TextParser texts;
+    private final PatternParser patterns;
 
     TermParser(Tokens tokens, Parser parser) {
         this.tokens = tokens;
         this.parser = parser;
+        this.texts = new TextParser(tokens, parser);
+        this.patterns = new PatternParser(tokens, this);
     }
 
-    /** A pattern and the scope after it. */
-    record Pattern(Binder binder, Scope after) {}
+    PatternParser.Pattern pattern(Scope scope) {
+        return patterns.pattern(scope);
+    }
 
     Filter term(Scope scope) {
         Filter term = primary(scope);
         while (true) {
             switch (tokens.peek().kind()) {
                 case QUESTION -> {
-                    tokens.take();
+                    // Any number of them says the same, and must not become so deep a nest.
+                    while (tokens.takeIf(QUESTION)) {}
                     term = Flow.attempt(term, null);
                 }
                 case DOT -> {
@@ -64,7 +70,7 @@ final class TermParser {
             }
             case OPEN_BRACKET -> array(scope);
             case OPEN_BRACE -> object(scope);
-            case QUOTE, ATSIGN -> text(scope);
+            case QUOTE, ATSIGN -> texts.text(scope);
             case KEYWORD_IF -> conditional(scope);
             case KEYWORD_TRY -> attempt(scope);
             case KEYWORD_REDUCE, KEYWORD_FOREACH -> fold(scope);
@@ -108,7 +114,7 @@ final class TermParser {
             return Access.field(target, TextNode.valueOf(tokens.take().text()));
         }
         if (tokens.is(QUOTE) || tokens.is(ATSIGN)) {
-            return Access.index(target, text(scope));
+            return Access.index(target, texts.text(scope));
         }
         throw tokens.unexpected("a field's name");
     }
@@ -206,14 +212,14 @@ final class TermParser {
     }
 
     /** Of a field in a construction or a pattern. */
-    private Filter key(Scope scope) {
+    Filter key(Scope scope) {
         if (tokens.takeIf(OPEN_PAR)) {
             Filter key = parser.pipe(scope);
             tokens.require(CLOSE_PAR, "')'");
             return key;
         }
         if (tokens.is(QUOTE) || tokens.is(ATSIGN)) {
-            return text(scope);
+            return texts.text(scope);
         }
         return Flow.literal(TextNode.valueOf(tokens.requireName("a field's name")));
     }
@@ -260,7 +266,7 @@ final class TermParser {
         Filter source = term(scope);
         tokens.ascend();
         tokens.require(KEYWORD_AS, "'as'");
-        Pattern pattern = pattern(scope);
+        var pattern = patterns.pattern(scope);
         tokens.require(OPEN_PAR, "'('");
         Filter initial = parser.pipe(scope);
         tokens.require(SEMICOLON, "';'");
@@ -273,117 +279,5 @@ final class TermParser {
         return reduces
                 ? Flow.reduce(source, pattern.binder(), initial, update)
                 : Flow.foreach(source, pattern.binder(), initial, update, extract);
-    }
-
-    /** A string, with or without parts to fill in, or a format on its own. */
-    private Filter text(Scope scope) {
-        Text.Format format = Text.Format.PLAIN;
-        if (tokens.is(ATSIGN)) {
-            var sigil = tokens.take();
-            String name = tokens.requireName("a format's name");
-            format = Text.Format.named(name);
-            if (format == null) {
-                throw sigil.refuse("the format @" + name + " is not defined");
-            }
-            if (!tokens.is(QUOTE)) {
-                Text.Format alone = format;
-                return Filter.computed((env, in) -> Json.text(alone.apply(env.budget, in)));
-            }
-        }
-        tokens.take();
-        List<Object> parts = new ArrayList<>();
-        StringBuilder characters = new StringBuilder();
-        while (!tokens.takeIf(ENDQUOTE)) {
-            var word = tokens.take();
-            switch (word.kind()) {
-                case OPEN_INTERP -> {
-                    parts.add(characters.toString());
-                    characters.setLength(0);
-                    parts.add(parser.pipe(scope));
-                    tokens.require(CLOSE_PAR, "')'");
-                }
-                case ESCAPE_CHAR -> characters.append(escaped(word.text().charAt(1)));
-                case CODEPOINT_CHAR ->
-                        characters.append((char) Integer.parseInt(word.text().substring(2), 16));
-                case VISIBLE_CHAR -> characters.append(word.text());
-                default -> throw word.refuse("this string does not end");
-            }
-        }
-        parts.add(characters.toString());
-        return parts.size() == 1
-                ? Flow.literal(TextNode.valueOf(characters.toString()))
-                : Construction.text(parts, format);
-    }
-
-    private static char escaped(char letter) {
-        return switch (letter) {
-            case 'b' -> '\b';
-            case 'f' -> '\f';
-            case 'n' -> '\n';
-            case 'r' -> '\r';
-            case 't' -> '\t';
-            default -> letter;
-        };
-    }
-
-    Pattern pattern(Scope scope) {
-        tokens.descend();
-        Pattern pattern =
-                switch (tokens.peek().kind()) {
-                    case OPEN_BRACKET -> arrayPattern(scope);
-                    case OPEN_BRACE -> objectPattern(scope);
-                    default -> {
-                        tokens.require(DOLLAR, "a variable or a pattern");
-                        yield variablePattern(scope, tokens.requireName("a variable's name"));
-                    }
-                };
-        tokens.ascend();
-        return pattern;
-    }
-
-    private static Pattern variablePattern(Scope scope, String name) {
-        return new Pattern(Binder.variable(), scope.with(new Scope.Variable(name)));
-    }
-
-    private Pattern arrayPattern(Scope scope) {
-        tokens.take();
-        Pattern all = new Pattern(Binder.nothing(), scope);
-        int index = 0;
-        do {
-            Pattern element = pattern(all.after());
-            Filter key = Flow.literal(Numbers.of(index++));
-            all = new Pattern(all.binder().then(element.binder().at(key)), element.after());
-        } while (tokens.takeIf(COMMA));
-        tokens.require(CLOSE_BRACKET, "']' or ','");
-        return all;
-    }
-
-    private Pattern objectPattern(Scope scope) {
-        tokens.take();
-        Pattern all = new Pattern(Binder.nothing(), scope);
-        do {
-            Filter key;
-            Pattern field = new Pattern(Binder.nothing(), all.after());
-            if (tokens.takeIf(DOLLAR)) {
-                String name = tokens.requireName("a variable's name");
-                key = Flow.literal(TextNode.valueOf(name));
-                field = variablePattern(all.after(), name);
-            } else {
-                key = key(all.after());
-                tokens.require(COLON, "':'");
-                field = pattern(all.after());
-                all = new Pattern(all.binder().then(field.binder().at(key)), field.after());
-                continue;
-            }
-            Binder binder = field.binder();
-            if (tokens.takeIf(COLON)) {
-                Pattern inner = pattern(field.after());
-                binder = binder.then(inner.binder());
-                field = inner;
-            }
-            all = new Pattern(all.binder().then(binder.at(key)), field.after());
-        } while (tokens.takeIf(COMMA));
-        tokens.require(CLOSE_BRACE, "'}' or ','");
-        return all;
     }
 }

@@ -2,7 +2,6 @@ package dev.stele.jq;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -21,7 +20,6 @@ final class ValueBuiltins {
                             JsonFactory.builder()
                                     .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                                     .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-                                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                                     .build())
                     .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                     .build();
