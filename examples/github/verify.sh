@@ -37,12 +37,18 @@ texts() {
   PYTHONDONTWRITEBYTECODE=1 python3 "$here/texts.py" "$@"
 }
 
-# same WHAT EXPECTED FOUND: ends the script at a difference. Lines are long: only their ends' worth is shown.
+# same WHAT EXPECTED FOUND: ends the script at a difference, with the text around it.
 same() {
+  local byte from
   if ! cmp -s "$2" "$3"; then
-    echo "DIFFERENT: $1 (< expected, > found)" >&2
-    diff "$2" "$3" | cut -c1-400 | sed -n 1,20p >&2 || true
-    cmp "$2" "$3" >&2 || true
+    echo "DIFFERENT: $1" >&2
+    byte=$({ cmp "$2" "$3" 2>/dev/null || true; } | sed -n 's/.* byte \([0-9]*\), line .*/\1/p')
+    if [ -n "$byte" ]; then
+      from=$((byte > 80 ? byte - 80 : 1))
+      printf 'byte %s differs:\n--- expected …%s…\n--- found    …%s…\n' "$byte" \
+        "$(tail -c "+$from" "$2" | head -c 240)" "$(tail -c "+$from" "$3" | head -c 240)" >&2
+    fi
+    echo "$(wc -l <"$2") lines expected, $(wc -l <"$3") found" >&2
     exit 1
   fi
   echo "same: $1"
