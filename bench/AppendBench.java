@@ -183,11 +183,9 @@ public final class AppendBench {
         values.put("p50_ms", decimal(quantile(sorted, 0.50), 3));
         values.put("p99_ms", decimal(quantile(sorted, 0.99), 3));
         values.put("max_ms", decimal(quantile(sorted, 1), 3));
-        meter.show(options.seconds)
-                .forEach((name, cores) -> values.put(name, decimal(cores, 2)));
+        meter.show(options.seconds).forEach((name, cores) -> values.put(name, decimal(cores, 2)));
         values.put(
-                "client_us",
-                decimal(meter.clientSeconds() * 1e6 / Math.max(1, sorted.length), 1));
+                "client_us", decimal(meter.clientSeconds() * 1e6 / Math.max(1, sorted.length), 1));
         values.put("errors", Integer.toString(errors + unanswered));
         List<String> members = new ArrayList<>();
         values.forEach((name, value) -> members.add("\"" + name + "\":" + value));
@@ -366,8 +364,7 @@ public final class AppendBench {
     /** As much of HTTP/1.1 as the answers to appends need. */
     private static final class Answers {
 
-        private static final byte[] LENGTH =
-                "content-length:".getBytes(StandardCharsets.US_ASCII);
+        private static final byte[] LENGTH = "content-length:".getBytes(StandardCharsets.US_ASCII);
 
         private Answers() {}
 
@@ -474,7 +471,10 @@ public final class AppendBench {
             sleepUntil(bench.windowStart);
             Map<String, Double> before = seconds();
             sleepUntil(bench.windowEnd);
-            seconds().forEach((name, after) -> used.put(name, after - before.getOrDefault(name, 0.0)));
+            seconds()
+                    .forEach(
+                            (name, after) ->
+                                    used.put(name, after - before.getOrDefault(name, 0.0)));
         }
 
         double clientSeconds() {
@@ -521,7 +521,9 @@ public final class AppendBench {
             return seconds;
         }
 
-        /** Of a process and its descendants; what those used that ended is in their parents' sums. */
+        /**
+         * Of a process and its descendants; what those used that ended is in their parents' sums.
+         */
         private static double tree(long root) throws IOException {
             Map<Long, List<Long>> children = new HashMap<>();
             Map<Long, Double> seconds = new HashMap<>();
@@ -529,7 +531,8 @@ public final class AppendBench {
                     Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
                 for (Path folder : folders) {
                     String stat = statOf(folder);
-                    // The name, in parentheses, may contain anything; the state is the first after it.
+                    // The name, in parentheses, may contain anything; the state is the first after
+                    // it.
                     String[] fields = stat.substring(stat.lastIndexOf(')') + 1).split(" ");
                     if (fields.length > 15) {
                         long pid = Long.parseLong(folder.getFileName().toString());
