@@ -68,7 +68,7 @@ class BatchComposerTest {
     void a_batch_ends_before_it_has_too_many_events_or_bytes() {
         add(append("a", AppendCondition.any(), 6, 1, null));
         add(append("b", AppendCondition.any(), 5, 1, null));
-        add(append("c", AppendCondition.any(), 1, 990, null));
+        add(append("c", AppendCondition.any(), 1, 999, null));
 
         assertEquals(List.of("a"), nextBatch());
         assertEquals(List.of("b"), nextBatch());
