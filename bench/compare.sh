@@ -203,7 +203,7 @@ axon_append() {
 }
 
 # Its own six seconds of warming up come first.
-axon_warmups=$(awk "BEGIN { n = ($warmup - 6) / ($SECS + $WARM); print n > int(n) ? int(n) + 1 : (n < 0 ? 0 : int(n)) }")
+axon_warmups=$(awk "BEGIN { n = ($warmup - 6) / ($SECS + $WARM); print (n > 0 ? int(n + 0.999) : 0) }")
 
 say "warm up for $warmup s each"
 "$here/append.sh" --connections=64 --warmup=0 --seconds="$warmup" --rep=0 --cpu="$processes" >&2
