@@ -34,6 +34,7 @@ class EventsPublication implements Subscriber {
     private static final String NAME = "publication/events";
     private static final String CHANNEL = "events";
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+    private static final Duration FLUSH_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
     private final Schema schema;
@@ -43,6 +44,7 @@ class EventsPublication implements Subscriber {
     private final Topics topics;
     private final TopicConfig config;
     private final MutinyEmitter<byte[]> channel;
+    private final CheckpointSaver saver;
     private @Nullable Cancellable starting;
     private @Nullable String lastProblem;
     private long preparedEpoch;
@@ -65,6 +67,7 @@ class EventsPublication implements Subscriber {
         this.topics = topics;
         this.config = config;
         this.channel = channel;
+        this.saver = new CheckpointSaver(checkpoints, config.checkpointInterval());
     }
 
     void start(@Observes StartupEvent event) {
@@ -88,6 +91,7 @@ class EventsPublication implements Subscriber {
         if (starting != null) {
             starting.cancel();
         }
+        saver.flush().await().atMost(FLUSH_TIMEOUT);
     }
 
     @Override
@@ -109,7 +113,14 @@ class EventsPublication implements Subscriber {
     public Uni<Handled> handle(Lease lease, EventLog.Slice slice) {
         return prepared(lease)
                 .chain(prepared -> send(prepared, slice.events()))
-                .chain(() -> checkpoints.save(lease, slice.reached()));
+                .map(_ -> done(lease.at(slice.reached())));
+    }
+
+    private Handled done(Lease reached) {
+        saver.reached(reached);
+        return saver.isFenced(reached)
+                ? new Handled.Fenced()
+                : new Handled.Done(reached.checkpoint());
     }
 
     /** Once per lease: the topic is there, and the log's id is known. */

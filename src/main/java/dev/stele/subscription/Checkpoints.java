@@ -25,6 +25,7 @@ public class Checkpoints {
     private static final Statement READ = load("read-subscription");
     private static final Statement READ_OWN = load("read-own-checkpoint");
     private static final Statement SAVE = load("save-checkpoint");
+    private static final Statement ADVANCE = load("advance-checkpoint");
     private static final Statement SAVE_ERROR = load("save-error");
     private static final Statement ACQUIRE = load("acquire-leases");
     private static final Statement RENEW = load("renew-leases");
@@ -74,6 +75,12 @@ public class Checkpoints {
                         lease.checkpoint().value(),
                         next.value())
                 .map(rows -> rows.size() == 1 ? new Handled.Done(next) : new Handled.Fenced());
+    }
+
+    /** Moves the checkpoint forward to that of the lease; false when the lease is lost. */
+    public Uni<Boolean> advance(Lease reached) {
+        return run(ADVANCE, reached.subscription(), reached.epoch(), reached.checkpoint().value())
+                .map(rows -> rows.size() == 1);
     }
 
     /** Records why a subscription does not move; null = it does. */
