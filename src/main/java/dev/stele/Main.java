@@ -42,7 +42,7 @@ public final class Main {
                 : List.of();
     }
 
-    /** Says why the service did not start; Quarkus is told not to (application.properties). */
+    /** Says why the service did not start: Quarkus leaves it to whoever handles its end. */
     private static void ended(int exitCode, @Nullable Throwable failure) {
         if (failure != null) {
             tell(failure);
@@ -57,8 +57,8 @@ public final class Main {
                             "QUARKUS_HTTP_PORT: port %d is in use by another process."
                                     + " Set another one. Example: QUARKUS_HTTP_PORT=8081%n",
                             taken.getPort());
-            // Quarkus has said it.
-            case ConfigurationException _, ConfigValidationException _ -> {}
+            case ConfigurationException wrong -> System.err.println(wrong.getMessage());
+            case ConfigValidationException wrong -> System.err.println(wrong.getMessage());
             default -> failure.printStackTrace();
         }
     }

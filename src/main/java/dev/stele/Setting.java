@@ -42,6 +42,12 @@ record Setting(String property, boolean required, Pattern valid, String shape, S
                             "the name of the PostgreSQL role that the service works as",
                             "stele"),
                     new Setting(
+                            "quarkus.datasource.password",
+                            true,
+                            Pattern.compile(".+", Pattern.DOTALL),
+                            "the password of that role; any text where PostgreSQL asks for none",
+                            "secret"),
+                    new Setting(
                             "kafka.bootstrap.servers",
                             true,
                             listOf("([A-Za-z0-9_]+://)?" + HOST + ":" + PORT),
