@@ -50,6 +50,9 @@ class LogReads {
                 .after(wait.atMost())
                 .fail()
                 .onFailure(TimeoutException.class)
-                .transform(_ -> wait.notCaughtUp(head.known(), "the log ends before it"));
+                .transform(
+                        _ ->
+                                wait.notCaughtUp(
+                                        wait.position(), head.known(), "the log ends before it"));
     }
 }

@@ -71,10 +71,10 @@ record WaitFor(GlobalPosition position, boolean strong, Duration atMost, boolean
     }
 
     /** The position was not reached in time. */
-    ProblemException notCaughtUp(GlobalPosition reached, String because) {
+    ProblemException notCaughtUp(GlobalPosition wanted, GlobalPosition reached, String because) {
         return Problem.of(
                         ProblemType.NOT_CAUGHT_UP,
-                        "position %s is not reached yet: %s".formatted(position, because))
+                        "position %s is not reached yet: %s".formatted(wanted, because))
                 .with(
                         json -> {
                             json.writeNumberField("position", reached.value());

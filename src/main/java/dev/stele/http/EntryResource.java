@@ -1,0 +1,147 @@
+package dev.stele.http;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.stele.event.Payload;
+import dev.stele.json.JsonWriter;
+import dev.stele.json.Times;
+import dev.stele.view.ViewName;
+import dev.stele.view.Views;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.Encoded;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** The entries of a view. */
+@Path("/v1/views/{view}/entries")
+@Produces(MediaType.APPLICATION_JSON)
+class EntryResource {
+
+    private final Views views;
+    private final ViewReads reads;
+    private final HttpConfig config;
+
+    EntryResource(Views views, ViewReads reads, HttpConfig config) {
+        this.views = views;
+        this.reads = reads;
+        this.config = config;
+    }
+
+    @GET
+    @Path("{key}")
+    public Uni<Response> entry(
+            @Encoded @PathParam("view") String viewSegment,
+            @Encoded @PathParam("key") String keySegment,
+            @Context UriInfo uri,
+            @Context HttpHeaders headers) {
+        ViewName view = PathNames.named(viewSegment, ViewName::new);
+        String key = PathNames.named(keySegment, text -> text);
+        Query query = Query.of(uri, WaitFor.MIN_POSITION, WaitFor.CONSISTENCY);
+        return reads.answer(
+                view,
+                query,
+                headers,
+                () ->
+                        views.entry(view, key)
+                                .map(read -> read.orElseThrow(() -> ViewReads.noSuchView(view)))
+                                .map(read -> entryAnswer(headers, view, key, read)));
+    }
+
+    @GET
+    public Uni<Response> entries(
+            @Encoded @PathParam("view") String segment,
+            @Context UriInfo uri,
+            @Context HttpHeaders headers) {
+        ViewName view = PathNames.named(segment, ViewName::new);
+        Query query = Query.of(uri, "after", "limit", WaitFor.MIN_POSITION, WaitFor.CONSISTENCY);
+        int limit = query.number("limit", 1, config.pageMax(), config.pageDefault());
+        String after = query.text("after");
+        return reads.answer(
+                view,
+                query,
+                headers,
+                () ->
+                        views.entries(view, after, limit)
+                                .map(read -> read.orElseThrow(() -> ViewReads.noSuchView(view)))
+                                .map(page -> pageAnswer(headers, view, limit, page)));
+    }
+
+    private static Response.ResponseBuilder entryAnswer(
+            HttpHeaders headers, ViewName view, String key, Views.EntryRead read) {
+        Response.ResponseBuilder answer =
+                read.entry()
+                        .map(
+                                entry ->
+                                        Answer.current(
+                                                headers,
+                                                read.viewVersion()
+                                                        + "-"
+                                                        + entry.position()
+                                                        + "-json",
+                                                JsonWriter.write(
+                                                        json ->
+                                                                write(
+                                                                        json,
+                                                                        read.viewVersion(),
+                                                                        entry))))
+                        .orElseGet(
+                                () ->
+                                        Response.fromResponse(
+                                                Problem.of(
+                                                                ProblemType.ENTRY_NOT_FOUND,
+                                                                "the view '%s' has no entry '%s'"
+                                                                        .formatted(view, key))
+                                                        .response()));
+        return answer.header(Answer.POSITION, read.position().value());
+    }
+
+    private static Response.ResponseBuilder pageAnswer(
+            HttpHeaders headers, ViewName view, int limit, Views.PageRead page) {
+        String next = next(view, limit, page);
+        byte[] body =
+                JsonWriter.write(
+                        json -> {
+                            json.writeStartObject();
+                            json.writeArrayFieldStart("entries");
+                            for (Views.Entry entry : page.entries()) {
+                                write(json, page.viewVersion(), entry);
+                            }
+                            json.writeEndArray();
+                            if (next != null) {
+                                json.writeStringField("next", next);
+                            }
+                            json.writeEndObject();
+                        });
+        Response.ResponseBuilder answer =
+                Answer.current(headers, page.viewVersion() + "-" + page.position() + "-json", body)
+                        .header(Answer.POSITION, page.position().value());
+        return next == null ? answer : answer.header("Link", "<" + next + ">; rel=\"next\"");
+    }
+
+    private static @Nullable String next(ViewName view, int limit, Views.PageRead page) {
+        return page.full()
+                ? "/v1/views/%s/entries?after=%s&limit=%d"
+                        .formatted(view, PathNames.encode(page.entries().getLast().key()), limit)
+                : null;
+    }
+
+    private static void write(JsonGenerator json, int viewVersion, Views.Entry entry)
+            throws IOException {
+        json.writeStartObject();
+        json.writeStringField("key", entry.key());
+        json.writeFieldName("value");
+        JsonWriter.writeRaw(json, Payload.of(entry.value()));
+        json.writeNumberField("viewVersion", viewVersion);
+        json.writeNumberField("position", entry.position().value());
+        json.writeStringField("updatedAt", Times.format(entry.updatedAt()));
+        json.writeEndObject();
+    }
+}

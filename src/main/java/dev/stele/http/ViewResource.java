@@ -1,0 +1,204 @@
+package dev.stele.http;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.stele.event.Payload;
+import dev.stele.json.JsonWriter;
+import dev.stele.json.Times;
+import dev.stele.view.PutResult;
+import dev.stele.view.ViewName;
+import dev.stele.view.ViewStatus;
+import dev.stele.view.Views;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.Encoded;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Views: their definitions and how they are doing. */
+@Path("/v1/views")
+@Produces(MediaType.APPLICATION_JSON)
+class ViewResource {
+
+    private final Views views;
+
+    ViewResource(Views views) {
+        this.views = views;
+    }
+
+    @PUT
+    @Path("{view}")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Uni<Response> put(
+            @Encoded @PathParam("view") String segment, @Context UriInfo uri, byte[] body) {
+        ViewName view = PathNames.named(segment, ViewName::new);
+        Query.of(uri);
+        return views.put(view, body)
+                .chain(
+                        result ->
+                                switch (result) {
+                                    case PutResult.Created(_) -> accepted(view, 201);
+                                    case PutResult.Same(_) -> accepted(view, 200);
+                                    case PutResult.Changed(_) -> accepted(view, 202);
+                                    case PutResult.Invalid(var flaws) ->
+                                            refused(
+                                                    Problem.flawed(
+                                                            ProblemType.INVALID_REQUEST, flaws));
+                                    case PutResult.TooLarge(var limit, var actual, var max) ->
+                                            refused(Problem.tooLarge(limit, actual, max));
+                                    case PutResult.Uncompilable(var flaws) ->
+                                            refused(
+                                                    Problem.flawed(
+                                                            ProblemType.INVALID_VIEW, flaws));
+                                });
+    }
+
+    @GET
+    public Uni<Response> list(@Context UriInfo uri, @Context HttpHeaders headers) {
+        Query.of(uri);
+        return views.list().map(all -> answer(headers, json -> writeAll(json, all)));
+    }
+
+    @GET
+    @Path("{view}")
+    public Uni<Response> get(
+            @Encoded @PathParam("view") String segment,
+            @Context UriInfo uri,
+            @Context HttpHeaders headers) {
+        ViewName view = PathNames.named(segment, ViewName::new);
+        Query.of(uri);
+        return existing(view).map(status -> answer(headers, json -> write(json, status)));
+    }
+
+    @DELETE
+    @Path("{view}")
+    public Uni<Response> delete(@Encoded @PathParam("view") String segment, @Context UriInfo uri) {
+        ViewName view = PathNames.named(segment, ViewName::new);
+        Query.of(uri);
+        return views.delete(view)
+                .map(
+                        deleted -> {
+                            if (deleted) {
+                                return Response.noContent().build();
+                            }
+                            throw ViewReads.noSuchView(view);
+                        });
+    }
+
+    private Uni<ViewStatus> existing(ViewName view) {
+        return views.get(view).map(found -> found.orElseThrow(() -> ViewReads.noSuchView(view)));
+    }
+
+    private Uni<Response> accepted(ViewName view, int status) {
+        return existing(view)
+                .map(
+                        made ->
+                                Response.status(status)
+                                        .header(
+                                                HttpHeaders.CONTENT_TYPE,
+                                                MediaType.APPLICATION_JSON)
+                                        .header(HttpHeaders.LOCATION, "/v1/views/" + view)
+                                        .header(Answer.POSITION, made.position().value())
+                                        .entity(JsonWriter.write(json -> write(json, made)))
+                                        .build());
+    }
+
+    private static Uni<Response> refused(Problem problem) {
+        return Uni.createFrom().item(problem.response());
+    }
+
+    /** How something is doing changes all the time: the validator is that of the very text. */
+    private static Response answer(HttpHeaders headers, JsonWriter.Content content) {
+        byte[] json = JsonWriter.write(content);
+        return Answer.current(
+                        headers, Integer.toHexString(Payload.of(json).hashCode()) + "-json", json)
+                .build();
+    }
+
+    private static void writeAll(JsonGenerator json, List<ViewStatus> all) throws IOException {
+        json.writeStartObject();
+        json.writeArrayFieldStart("views");
+        for (ViewStatus status : all) {
+            write(json, status);
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private static void write(JsonGenerator json, ViewStatus status) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("view", status.name().value());
+        json.writeNumberField("viewVersion", status.viewVersion());
+        writeState(json, status.state());
+        json.writeNumberField("position", status.position().value());
+        json.writeNumberField("head", status.head().value());
+        json.writeNumberField("lagEvents", status.lagEvents());
+        json.writeNumberField("lagSeconds", status.lagSeconds());
+        json.writeNumberField("progress", status.progress());
+        writePace(json, status.pace());
+        json.writeNumberField("entries", status.entries());
+        if (!status.entriesExact()) {
+            json.writeBooleanField("entriesExact", false);
+        }
+        json.writeNumberField("parkedKeys", 0);
+        if (status.because() != null) {
+            json.writeStringField("because", status.because());
+        }
+        if (status.errorSince() != null) {
+            json.writeStringField("since", Times.format(status.errorSince()));
+        }
+        if (status.owner() != null) {
+            json.writeStringField("owner", status.owner());
+        }
+        writeDefinition(json, status.definition());
+        ViewStatus.Next next = status.next();
+        if (next != null) {
+            json.writeFieldName("next");
+            writeNext(json, next);
+        }
+        json.writeEndObject();
+    }
+
+    private static void writeNext(JsonGenerator json, ViewStatus.Next next) throws IOException {
+        json.writeStartObject();
+        json.writeNumberField("viewVersion", next.viewVersion());
+        writeState(json, next.state());
+        json.writeNumberField("position", next.position().value());
+        json.writeNumberField("progress", next.progress());
+        writePace(json, next.pace());
+        if (next.because() != null) {
+            json.writeStringField("because", next.because());
+        }
+        writeDefinition(json, next.definition());
+        json.writeEndObject();
+    }
+
+    private static void writeState(JsonGenerator json, ViewStatus.State state) throws IOException {
+        json.writeStringField("state", state.name().toLowerCase(Locale.ROOT));
+    }
+
+    private static void writeDefinition(JsonGenerator json, String definition) throws IOException {
+        json.writeFieldName("definition");
+        JsonWriter.writeRaw(json, Payload.of(definition));
+    }
+
+    private static void writePace(JsonGenerator json, ViewStatus.@Nullable Pace pace)
+            throws IOException {
+        if (pace != null) {
+            json.writeNumberField("eventsPerSecond", pace.eventsPerSecond());
+            json.writeNumberField("etaSeconds", pace.etaSeconds());
+        }
+    }
+}

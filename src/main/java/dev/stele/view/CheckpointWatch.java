@@ -1,0 +1,200 @@
+package dev.stele.view;
+
+import dev.stele.event.GlobalPosition;
+import dev.stele.postgres.Statement;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Wakes those who wait for a view to reach a position.
+ *
+ * <p>Only the row tells what reads see, so it is looked at; once for all who wait, at once when an
+ * updater of this replica moved, and else less often the longer nothing happens.
+ */
+@ApplicationScoped
+class CheckpointWatch {
+
+    private static final Statement READ = Statement.load(CheckpointWatch.class, "read-checkpoints");
+
+    private final Pool pool;
+    private final ViewConfig config;
+    private final Queue<Waiter> waiters = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean polling = new AtomicBoolean();
+    private final AtomicBoolean moved = new AtomicBoolean();
+    private final AtomicReference<@Nullable UniEmitter<? super Boolean>> pausing =
+            new AtomicReference<>();
+
+    CheckpointWatch(Pool pool, ViewConfig config) {
+        this.pool = pool;
+        this.config = config;
+    }
+
+    private record Waiter(
+            ViewName view, GlobalPosition position, UniEmitter<? super Freshness> emitter) {}
+
+    private record Seen(GlobalPosition checkpoint, boolean built, @Nullable String error) {
+
+        String because(GlobalPosition wanted) {
+            if (error != null) {
+                return error;
+            }
+            long missing = wanted.value() - checkpoint.value();
+            return built
+                    ? "the view is %d events behind".formatted(missing)
+                    : "the view is being built and has %d events to go".formatted(missing);
+        }
+    }
+
+    /** Waits until reads of the view reflect a position, but not longer than {@code atMost}. */
+    Uni<Freshness> caughtUp(ViewName view, GlobalPosition min, Duration atMost) {
+        return look(view, min)
+                .chain(
+                        now ->
+                                switch (now) {
+                                    case Freshness.Behind behind -> wait(view, min, atMost, behind);
+                                    case Freshness.Reached _, Freshness.NoSuchView _ ->
+                                            Uni.createFrom().item(now);
+                                });
+    }
+
+    private Uni<Freshness> wait(
+            ViewName view, GlobalPosition min, Duration atMost, Freshness.Behind now) {
+        if (atMost.isZero()) {
+            return Uni.createFrom().item(now);
+        }
+        if (waiters.size() >= config.waiters()) {
+            String because = now.because() + ", and too many requests wait already";
+            return Uni.createFrom().item(new Freshness.Behind(now.position(), because));
+        }
+        return Uni.createFrom()
+                .<Freshness>emitter(emitter -> add(new Waiter(view, min, emitter)))
+                .ifNoItem()
+                .after(atMost)
+                .recoverWithUni(() -> look(view, min));
+    }
+
+    private Uni<Freshness> look(ViewName view, GlobalPosition min) {
+        return read(view)
+                .map(seen -> Optional.ofNullable(seen.get(view.value())))
+                .map(
+                        found ->
+                                found.map(seen -> judge(seen, min))
+                                        .orElseGet(Freshness.NoSuchView::new));
+    }
+
+    private static Freshness judge(Seen seen, GlobalPosition min) {
+        return seen.checkpoint().reached(min)
+                ? new Freshness.Reached(seen.checkpoint())
+                : new Freshness.Behind(seen.checkpoint(), seen.because(min));
+    }
+
+    /** An updater of this replica has moved a checkpoint. */
+    void moved() {
+        if (waiters.isEmpty()) {
+            return;
+        }
+        moved.set(true);
+        UniEmitter<? super Boolean> pause = pausing.getAndSet(null);
+        if (pause != null) {
+            pause.complete(true);
+        }
+    }
+
+    private void add(Waiter waiter) {
+        waiters.add(waiter);
+        waiter.emitter().onTermination(() -> waiters.remove(waiter));
+        if (polling.compareAndSet(false, true)) {
+            poll(config.waitPollMin());
+        }
+    }
+
+    /** Looks again and again until nobody waits. */
+    private void poll(Duration pause) {
+        moved.set(false);
+        ViewName[] views = waiters.stream().map(Waiter::view).distinct().toArray(ViewName[]::new);
+        read(views)
+                .onFailure()
+                .recoverWithItem(Map.of())
+                .invoke(this::wake)
+                .chain(_ -> pause(pause))
+                .subscribe()
+                .with(woken -> pollAgain(woken ? config.waitPollMin() : longer(pause)));
+    }
+
+    private Uni<Boolean> pause(Duration pause) {
+        return Uni.createFrom()
+                .<Boolean>emitter(
+                        emitter -> {
+                            pausing.set(emitter);
+                            // Looked at after it can be woken, or a move in between is missed.
+                            if (moved.get()) {
+                                emitter.complete(true);
+                            }
+                        })
+                .ifNoItem()
+                .after(pause)
+                .recoverWithItem(false);
+    }
+
+    private void pollAgain(Duration pause) {
+        if (!waiters.isEmpty()) {
+            poll(pause);
+            return;
+        }
+        polling.set(false);
+        // Somebody who came between the two lines found the flag set and relies on this.
+        if (!waiters.isEmpty() && polling.compareAndSet(false, true)) {
+            poll(config.waitPollMin());
+        }
+    }
+
+    private Duration longer(Duration pause) {
+        Duration next = pause.multipliedBy(2);
+        return next.compareTo(config.waitPollMax()) < 0 ? next : config.waitPollMax();
+    }
+
+    private void wake(Map<String, Seen> seen) {
+        for (Waiter waiter : waiters) {
+            Seen now = seen.get(waiter.view().value());
+            if (now != null && now.checkpoint().reached(waiter.position())) {
+                waiter.emitter().complete(new Freshness.Reached(now.checkpoint()));
+            }
+        }
+    }
+
+    private Uni<Map<String, Seen>> read(ViewName... views) {
+        String[] names = new String[views.length];
+        for (int i = 0; i < views.length; i++) {
+            names[i] = views[i].value();
+        }
+        return READ.run(pool, (Object) names)
+                .ifNoItem()
+                .after(config.answerTimeout())
+                .fail()
+                .map(
+                        rows -> {
+                            Map<String, Seen> seen = new HashMap<>();
+                            rows.forEach(row -> seen.put(row.getString("name"), seen(row)));
+                            return seen;
+                        });
+    }
+
+    private static Seen seen(Row row) {
+        return new Seen(
+                new GlobalPosition(row.getLong("position")),
+                row.getBoolean("built"),
+                row.getString("error"));
+    }
+}

@@ -1,0 +1,150 @@
+package dev.stele.view;
+
+import dev.stele.event.GlobalPosition;
+import dev.stele.log.EventFilter;
+import dev.stele.log.EventLog;
+import dev.stele.subscription.Checkpoints;
+import dev.stele.subscription.Handled;
+import dev.stele.subscription.Lease;
+import dev.stele.subscription.Subscriber;
+import io.smallrye.mutiny.Uni;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Folds the events of the log into the entries of one version of a view. */
+final class ViewUpdater implements Subscriber {
+
+    private final int viewId;
+    private final CompiledView view;
+    private final Tools tools;
+    private volatile @Nullable Pace pace;
+
+    ViewUpdater(int viewId, CompiledView view, Tools tools) {
+        this.viewId = viewId;
+        this.view = view;
+        this.tools = tools;
+    }
+
+    /** What every updater needs. */
+    record Tools(
+            EntryTable entries,
+            Checkpoints checkpoints,
+            ProgramThreads threads,
+            Progress progress,
+            ViewConfig config) {}
+
+    /** Is told of every checkpoint that moved, before the next slice is read. */
+    @FunctionalInterface
+    interface Progress {
+        Uni<Void> moved(int viewId, GlobalPosition checkpoint);
+    }
+
+    /** The name of the subscription that feeds a version. */
+    static String subscription(int viewId) {
+        return "view/" + viewId;
+    }
+
+    @Override
+    public String name() {
+        return subscription(viewId);
+    }
+
+    @Override
+    public EventFilter filter() {
+        return view.definition().filter();
+    }
+
+    @Override
+    public int batchEvents() {
+        return tools.config().batchEvents();
+    }
+
+    /** How fast this replica folds; empty when another one does, or nobody. */
+    OptionalDouble positionsPerSecond() {
+        Pace measured = pace;
+        return measured == null ? OptionalDouble.empty() : measured.perSecond(System.nanoTime());
+    }
+
+    @Override
+    public Uni<Handled> handle(Lease lease, EventLog.Slice slice) {
+        return tools.threads()
+                .call(() -> projection().keyed(slice))
+                .chain(this::fold)
+                .chain(folded -> write(lease, folded))
+                .call(handled -> tell(lease, handled));
+    }
+
+    private Uni<Projection.Folded> fold(Projection.Batch batch) {
+        if (batch.events().isEmpty()) {
+            return Uni.createFrom().item(new Projection.Folded(Map.of(), batch.end()));
+        }
+        return tools.entries()
+                .load(viewId, batch)
+                .chain(
+                        texts ->
+                                tools.threads()
+                                        .call(() -> projection().fold(batch, texts.parsed())));
+    }
+
+    private Uni<Handled> write(Lease lease, Projection.Folded folded) {
+        Projection.End end = folded.end();
+        Handled handled = handled(end);
+        if (end.checkpoint().equals(lease.checkpoint())) {
+            return Uni.createFrom().item(handled);
+        }
+        if (folded.changes().isEmpty()) {
+            return tools.checkpoints()
+                    .save(lease, end.checkpoint())
+                    .map(saved -> saved instanceof Handled.Fenced ? saved : handled);
+        }
+        return tools.entries()
+                .write(lease, viewId, folded.changes(), end.checkpoint())
+                .map(written -> written ? handled : new Handled.Fenced());
+    }
+
+    private static Handled handled(Projection.End end) {
+        String because = end.because();
+        return because == null
+                ? new Handled.Done(end.checkpoint())
+                : new Handled.Stuck(end.checkpoint(), storable(because));
+    }
+
+    /** An error may quote what a program made, and PostgreSQL holds no U+0000. */
+    private static String storable(String because) {
+        return because.replace('\u0000', '\uFFFD');
+    }
+
+    private Uni<Void> tell(Lease lease, Handled handled) {
+        return switch (handled) {
+            case Handled.Done(var checkpoint) -> moved(lease, checkpoint);
+            case Handled.Stuck(var checkpoint, _) -> moved(lease, checkpoint);
+            case Handled.Fenced() -> {
+                pace = null;
+                yield Uni.createFrom().voidItem();
+            }
+        };
+    }
+
+    private Uni<Void> moved(Lease lease, GlobalPosition to) {
+        Pace measured = pace;
+        if (measured == null) {
+            pace = new Pace(lease.checkpoint(), System.nanoTime());
+        } else {
+            measured.moved(to, System.nanoTime());
+        }
+        return tools.progress().moved(viewId, to);
+    }
+
+    private Projection projection() {
+        ViewConfig config = tools.config();
+        long end = System.nanoTime() + config.batchTime().toNanos();
+        BooleanSupplier outOfTime = () -> System.nanoTime() - end > 0;
+        return new Projection(
+                view,
+                new Projection.Limits(
+                        config.batchKeys(), config.batchBytes(), config.program().keyBytes()),
+                outOfTime);
+    }
+}

@@ -1,0 +1,173 @@
+package dev.stele.view;
+
+import dev.stele.event.GlobalPosition;
+import dev.stele.postgres.Statement;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The views: their definitions, how they are doing, and what is in them. */
+@ApplicationScoped
+public class Views {
+
+    private static final Statement READ_ENTRY = Statement.load(Views.class, "read-entry");
+    private static final Statement READ_ENTRIES = Statement.load(Views.class, "read-entries");
+
+    private final Pool pool;
+    private final ViewTable table;
+    private final LocalViews locals;
+    private final StatusReader statuses;
+    private final CheckpointWatch watch;
+    private final ProgramThreads threads;
+    private final ViewConfig config;
+
+    Views(
+            Pool pool,
+            ViewTable table,
+            LocalViews locals,
+            StatusReader statuses,
+            CheckpointWatch watch,
+            ProgramThreads threads,
+            ViewConfig config) {
+        this.pool = pool;
+        this.table = table;
+        this.locals = locals;
+        this.statuses = statuses;
+        this.watch = watch;
+        this.threads = threads;
+        this.config = config;
+    }
+
+    /**
+     * The state of one key.
+     *
+     * @param value JSON, without insignificant white space
+     * @param position of the last event that was folded into it
+     * @param updatedAt when that event was recorded
+     */
+    public record Entry(String key, String value, GlobalPosition position, Instant updatedAt) {}
+
+    /** An entry, if there is one, as of {@code position}: the fold up to just there. */
+    public record EntryRead(int viewVersion, GlobalPosition position, Optional<Entry> entry) {}
+
+    /**
+     * Entries in the order of their keys' bytes, as of {@code position}.
+     *
+     * @param full whether there may be more behind them
+     */
+    public record PageRead(
+            int viewVersion, GlobalPosition position, List<Entry> entries, boolean full) {}
+
+    /** Makes, changes or keeps a view; {@code definition} is JSON as it was sent. */
+    public Uni<PutResult> put(ViewName name, byte[] definition) {
+        return threads.call(() -> Understood.of(definition, config))
+                .chain(
+                        understood ->
+                                switch (understood) {
+                                    case Understood.Refused(var refusal) ->
+                                            Uni.createFrom().item(refusal);
+                                    case Understood.Runs(var view) ->
+                                            table.put(name, view.definition()).call(this::learn);
+                                });
+    }
+
+    /** Removes a view, with its entries; false when there is none. */
+    public Uni<Boolean> delete(ViewName name) {
+        return table.delete(name).call(this::learn);
+    }
+
+    /** What has changed takes effect here at once; should that fail, the next round sees to it. */
+    private Uni<Void> learn() {
+        return locals.learn().onFailure().recoverWithNull();
+    }
+
+    /** How a view is doing; empty when there is none of that name. */
+    public Uni<Optional<ViewStatus>> get(ViewName name) {
+        return statuses.read(new String[] {name.value()}).map(found -> found.stream().findFirst());
+    }
+
+    /** How all views are doing, by name. */
+    public Uni<List<ViewStatus>> list() {
+        return statuses.read(null);
+    }
+
+    /** An entry of a view; empty when there is no such view. */
+    public Uni<Optional<EntryRead>> entry(ViewName name, String key) {
+        // A key that PostgreSQL cannot hold is the key of no entry.
+        String storable = EntryValue.problem(key) == null ? key : null;
+        return run(READ_ENTRY, name.value(), storable)
+                .map(
+                        rows ->
+                                rows.stream()
+                                        .findFirst()
+                                        .map(
+                                                row ->
+                                                        new EntryRead(
+                                                                row.getInteger("version"),
+                                                                checkpoint(row),
+                                                                entry(row))));
+    }
+
+    /**
+     * Entries of a view; empty when there is no such view.
+     *
+     * @param afterKey exclusive; null = from the first one
+     */
+    public Uni<Optional<PageRead>> entries(ViewName name, @Nullable String afterKey, int limit) {
+        return run(READ_ENTRIES, name.value(), afterKey, limit, config.pageMaxBytes())
+                .map(rows -> page(rows, limit));
+    }
+
+    /**
+     * Waits until reads of a view reflect a position.
+     *
+     * @param atMost the longest wait; zero = only look
+     */
+    public Uni<Freshness> caughtUp(ViewName name, GlobalPosition min, Duration atMost) {
+        return watch.caughtUp(name, min, atMost);
+    }
+
+    private Uni<RowSet<Row>> run(Statement statement, @Nullable Object... parameters) {
+        return statement.run(pool, parameters).ifNoItem().after(config.answerTimeout()).fail();
+    }
+
+    private static Optional<PageRead> page(RowSet<Row> rows, int limit) {
+        if (rows.size() == 0) {
+            return Optional.empty();
+        }
+        Row first = rows.iterator().next();
+        List<Entry> entries = new ArrayList<>(rows.size());
+        rows.forEach(row -> entry(row).ifPresent(entries::add));
+        boolean cut = !entries.isEmpty() && first.getLong("available") > entries.size();
+        return Optional.of(
+                new PageRead(
+                        first.getInteger("version"),
+                        checkpoint(first),
+                        entries,
+                        cut || entries.size() == limit));
+    }
+
+    private static Optional<Entry> entry(Row row) {
+        String key = row.getString("key");
+        return key == null
+                ? Optional.empty()
+                : Optional.of(
+                        new Entry(
+                                key,
+                                row.getString("value"),
+                                new GlobalPosition(row.getLong("position")),
+                                row.getOffsetDateTime("updated_at").toInstant()));
+    }
+
+    private static GlobalPosition checkpoint(Row row) {
+        return new GlobalPosition(row.getLong("checkpoint"));
+    }
+}

@@ -1,0 +1,25 @@
+-- $1 id of a version that was built beside the live one, $2 position that it must have reached. One statement: readers
+-- see the old version up to a commit, and the new one from it on. A row = done.
+-- The live version must not be further than the new one, or its readers would see the past again; its checkpoint is
+-- locked so that it cannot move any more, and gone afterwards, so that its updater is fenced.
+with built as materialized (
+    select v.id, v.name, s.position
+      from stele.views v join stele.subscriptions s on s.name = 'view/' || v.id
+     where v.id = $1 and not v.live and s.position >= $2
+       for update of v
+), old as materialized (
+    select v.id
+      from built join stele.views v on v.name = built.name and v.live
+                 join stele.subscriptions s on s.name = 'view/' || v.id
+     where s.position <= built.position
+       for update of v, s
+), stopped as (
+    delete from stele.subscriptions s using old where s.name = 'view/' || old.id
+), removed as (
+    delete from stele.views v using old where v.id = old.id returning v.id
+)
+update stele.views v
+   set live = true, built_at = clock_timestamp()
+  from built, removed
+ where v.id = built.id
+returning v.version

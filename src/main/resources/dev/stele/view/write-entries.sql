@@ -1,0 +1,20 @@
+-- $1 subscription, $2 epoch, $3 where its checkpoint is, $4 where it goes, $5 view id, $6 keys that are removed; of what
+-- is written $7 keys, $8 values, $9 positions, $10 times.
+-- Every part of such a statement runs, matched or not: each selects from the fence, so that a replica that has lost the
+-- lease, or whose answer was lost, changes nothing. moved = 0: fenced.
+with fence as (
+    update stele.subscriptions set position = $4, error = null, error_since = null
+     where name = $1 and epoch = $2 and position = $3
+    returning 1
+), removed as (
+    delete from stele.view_entries e using fence where e.view_id = $5 and e.key = any ($6::text[])
+), written as (
+    insert into stele.view_entries (view_id, position, updated_at, key, value)
+    select $5, w.position, w.updated_at, w.key, w.value::json
+      from fence
+     cross join unnest($7::text[], $8::text[], $9::bigint[], $10::timestamptz[])
+        as w(key, value, position, updated_at)
+        on conflict (view_id, key) do update
+       set position = excluded.position, updated_at = excluded.updated_at, value = excluded.value
+)
+select count(*) as moved from fence
