@@ -26,7 +26,7 @@ public final class BlockedThreads
 
     // Kept, or the log manager might drop it together with the handler.
     private static final Logger CHECKER =
-            Logger.getLogger("io.vertx.core.impl.btc.BlockedThreadChecker");
+            Logger.getLogger("io.vertx.core.impl.BlockedThreadChecker");
     private static final Queue<String> REPORTS = new ConcurrentLinkedQueue<>();
     private static volatile boolean watching;
 

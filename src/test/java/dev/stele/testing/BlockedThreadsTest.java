@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class BlockedThreadsTest {
 
     private static final Logger CHECKER =
-            Logger.getLogger("io.vertx.core.impl.btc.BlockedThreadChecker");
+            Logger.getLogger("io.vertx.core.impl.BlockedThreadChecker");
 
     @Test
     void an_event_loop_that_does_not_come_back_is_reported() {
