@@ -24,8 +24,11 @@ interface TopicConfig {
     @WithDefault("2097152")
     int maxMessageBytes();
 
-    /** Longest wait for the broker when a topic is looked up or made. */
-    @WithDefault("10s")
+    /**
+     * Longest wait for the broker when a topic is looked up or made; shorter than what a
+     * subscription takes for a standstill, so that the better of the two explanations is given.
+     */
+    @WithDefault("8s")
     Duration adminTimeout();
 
     /** Most events whose records are on their way to the broker at once. */

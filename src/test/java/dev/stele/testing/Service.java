@@ -99,13 +99,25 @@ public final class Service implements AutoCloseable {
 
     /** Status and body of its readiness; empty while it does not listen. */
     public String readiness() {
-        HttpRequest request =
-                HttpRequest.newBuilder(
-                                URI.create("http://localhost:%d/q/health/ready".formatted(port)))
-                        .build();
+        return answer(request("/q/health/ready"));
+    }
+
+    /** Appends an event; status and body of the answer. */
+    public String append(String stream, String json) {
+        return answer(
+                request("/v1/streams/" + stream + "/events")
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(json)));
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://localhost:" + port + path));
+    }
+
+    private String answer(HttpRequest.Builder request) {
         try {
             HttpResponse<String> answer =
-                    client.send(request, HttpResponse.BodyHandlers.ofString());
+                    client.send(request.build(), HttpResponse.BodyHandlers.ofString());
             return answer.statusCode() + " " + answer.body();
         } catch (IOException _) {
             return "";
