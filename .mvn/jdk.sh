@@ -3,6 +3,12 @@
 
 stele_jdk=25
 
+# Some containers and service managers leave HOME unset; below here, and in mvnw, that would be an error.
+if [ -z "${HOME-}" ]; then
+  HOME=$(eval "echo ~$(id -un)")
+  export HOME
+fi
+
 # Prints the feature release (25 of 25.0.3) of the JDK in $1, or 0 when there is none.
 jdk_release() {
   [ -x "$1/bin/javac" ] && [ -r "$1/release" ] || { echo 0; return; }

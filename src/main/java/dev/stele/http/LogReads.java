@@ -7,11 +7,15 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import java.time.Duration;
 import java.util.function.Supplier;
 
 /** Holds a read of the log back until the log has reached what the reader wants to see. */
 @ApplicationScoped
 class LogReads {
+
+    /** A wait of no time at all is not one that can be waited. */
+    private static final Duration SHORTEST_WAIT = Duration.ofMillis(1);
 
     private final Head head;
     private final HttpConfig config;
@@ -47,7 +51,7 @@ class LogReads {
         GlobalPosition before = new GlobalPosition(wait.position().value() - 1);
         return head.beyond(before)
                 .ifNoItem()
-                .after(wait.atMost())
+                .after(wait.atMost().plus(SHORTEST_WAIT))
                 .fail()
                 .onFailure(TimeoutException.class)
                 .transform(

@@ -59,6 +59,24 @@ public class Schema {
         stopped = true;
     }
 
+    /** Done as soon as the schema is what this version needs; asks again until then. */
+    public Uni<Void> current() {
+        return problem()
+                .chain(Schema::requireNone)
+                .onFailure()
+                .invoke(problem -> LOG.debugf("waiting for the schema: %s", problem.getMessage()))
+                .onFailure(failure -> !stopped)
+                .retry()
+                .withBackOff(FIRST_PAUSE, config.retryMax())
+                .indefinitely();
+    }
+
+    private static Uni<Void> requireNone(String problem) {
+        return problem.isEmpty()
+                ? Uni.createFrom().voidItem()
+                : Uni.createFrom().failure(new IllegalStateException(problem));
+    }
+
     /**
      * Whether the schema is what this version needs.
      *

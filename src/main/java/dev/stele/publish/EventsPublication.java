@@ -5,6 +5,7 @@ import dev.stele.event.RecordedEvent;
 import dev.stele.log.EventFilter;
 import dev.stele.log.EventLog;
 import dev.stele.postgres.DatabaseFailure;
+import dev.stele.postgres.Schema;
 import dev.stele.subscription.Checkpoints;
 import dev.stele.subscription.Handled;
 import dev.stele.subscription.Lease;
@@ -35,6 +36,7 @@ class EventsPublication implements Subscriber {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
+    private final Schema schema;
     private final EventLog log;
     private final Checkpoints checkpoints;
     private final LeaseKeeper leases;
@@ -42,11 +44,13 @@ class EventsPublication implements Subscriber {
     private final TopicConfig config;
     private final MutinyEmitter<byte[]> channel;
     private @Nullable Cancellable starting;
+    private @Nullable String lastProblem;
     private long preparedEpoch;
     private volatile @Nullable EventRecords records;
 
     // The buffer is bounded by the batch: the next one waits until this one is acknowledged.
     EventsPublication(
+            Schema schema,
             EventLog log,
             Checkpoints checkpoints,
             LeaseKeeper leases,
@@ -54,6 +58,7 @@ class EventsPublication implements Subscriber {
             TopicConfig config,
             @Channel(CHANNEL) @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
                     MutinyEmitter<byte[]> channel) {
+        this.schema = schema;
         this.log = log;
         this.checkpoints = checkpoints;
         this.leases = leases;
@@ -64,12 +69,13 @@ class EventsPublication implements Subscriber {
 
     void start(@Observes StartupEvent event) {
         starting =
-                checkpoints
-                        .create(NAME, GlobalPosition.BEGINNING)
+                schema.current()
+                        .chain(() -> checkpoints.create(NAME, GlobalPosition.BEGINNING))
                         .invoke(() -> leases.add(this))
                         .chain(leases::round)
+                        .chain(() -> topics.ensure(topics.named(CHANNEL)))
                         .onFailure()
-                        .invoke(EventsPublication::logFailure)
+                        .invoke(this::tellOnce)
                         .onFailure()
                         .retry()
                         .withBackOff(FIRST_PAUSE, LONGEST_PAUSE)
@@ -135,7 +141,12 @@ class EventsPublication implements Subscriber {
                 : Uni.join().all(sends).andFailFast().replaceWithVoid();
     }
 
-    private static void logFailure(Throwable failure) {
-        LOG.debugf("%s cannot start yet: %s", NAME, DatabaseFailure.describe(failure));
+    /** Appends go on without Kafka; whoever runs the service should know, once. */
+    private void tellOnce(Throwable failure) {
+        String problem = DatabaseFailure.describe(failure);
+        if (!problem.equals(lastProblem)) {
+            lastProblem = problem;
+            LOG.warnf("%s cannot start yet, trying again: %s", NAME, problem);
+        }
     }
 }

@@ -3,6 +3,7 @@ package dev.stele.subscription;
 import dev.stele.log.EventLog;
 import dev.stele.log.Head;
 import dev.stele.postgres.DatabaseFailure;
+import dev.stele.postgres.Schema;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Multi;
@@ -31,6 +32,7 @@ public class LeaseKeeper {
 
     private final String replica = UUID.randomUUID().toString();
     private final Map<String, Subscription> subscriptions = new ConcurrentHashMap<>();
+    private final Schema schema;
     private final EventLog log;
     private final Head head;
     private final Checkpoints checkpoints;
@@ -38,7 +40,13 @@ public class LeaseKeeper {
     private @Nullable Cancellable rounds;
     private long lastRenewalNanos = System.nanoTime();
 
-    LeaseKeeper(EventLog log, Head head, Checkpoints checkpoints, SubscriptionConfig config) {
+    LeaseKeeper(
+            Schema schema,
+            EventLog log,
+            Head head,
+            Checkpoints checkpoints,
+            SubscriptionConfig config) {
+        this.schema = schema;
         this.log = log;
         this.head = head;
         this.checkpoints = checkpoints;
@@ -62,13 +70,19 @@ public class LeaseKeeper {
 
     void start(@Observes StartupEvent event) {
         rounds =
-                Multi.createBy()
-                        .repeating()
-                        .uni(this::round)
-                        .withDelay(config.leaseRound())
-                        .indefinitely()
+                schema.current()
+                        .onItem()
+                        .transformToMulti(_ -> rounds())
                         .subscribe()
                         .with(_ -> {}, bug -> LOG.error("leases are no longer kept", bug));
+    }
+
+    private Multi<Void> rounds() {
+        return Multi.createBy()
+                .repeating()
+                .uni(this::round)
+                .withDelay(config.leaseRound())
+                .indefinitely();
     }
 
     void stop(@Observes ShutdownEvent event) {

@@ -29,6 +29,10 @@ final class Subscription {
     private volatile State state = new State.Idle();
     private @Nullable Cancellable running;
     private volatile @Nullable String lastError;
+
+    /** Whether the row may name an error: of an earlier owner, until something was cleared. */
+    private volatile boolean errorRecorded = true;
+
     private Duration pause = Duration.ZERO;
 
     Subscription(
@@ -78,6 +82,7 @@ final class Subscription {
         LOG.infof("running %s from position %s", lease.subscription(), lease.checkpoint());
         state = new State.CatchingUp(lease);
         forgetError();
+        errorRecorded = true;
         running =
                 Multi.createBy()
                         .repeating()
@@ -177,6 +182,7 @@ final class Subscription {
             LOG.warnf("%s does not move: %s", lease.subscription(), error);
             lastError = error;
         }
+        errorRecorded = true;
         return checkpoints.saveError(lease, error).onFailure().recoverWithNull();
     }
 
@@ -200,10 +206,13 @@ final class Subscription {
 
     /** Takes the recorded error back, once it moves again. */
     private Uni<Void> cleared(Lease lease) {
-        if (lastError == null) {
+        if (!errorRecorded) {
             return Uni.createFrom().voidItem();
         }
-        return checkpoints.saveError(lease, null).invoke(this::forgetError);
+        return checkpoints
+                .saveError(lease, null)
+                .invoke(() -> errorRecorded = false)
+                .invoke(this::forgetError);
     }
 
     private void forgetError() {

@@ -4,6 +4,7 @@ import dev.stele.event.GlobalPosition;
 import dev.stele.event.Payload;
 import dev.stele.log.Head;
 import dev.stele.postgres.DatabaseFailure;
+import dev.stele.postgres.Schema;
 import dev.stele.subscription.Checkpoints;
 import dev.stele.subscription.LeaseKeeper;
 import io.quarkus.runtime.ShutdownEvent;
@@ -34,6 +35,7 @@ class LocalViews {
 
     private static final Logger LOG = Logger.getLogger(LocalViews.class);
 
+    private final Schema schema;
     private final ViewTable table;
     private final Head head;
     private final LeaseKeeper leases;
@@ -50,6 +52,7 @@ class LocalViews {
     private @Nullable Cancellable rounds;
 
     LocalViews(
+            Schema schema,
             ViewTable table,
             EntryTable entries,
             Head head,
@@ -58,6 +61,7 @@ class LocalViews {
             CheckpointWatch watch,
             ProgramThreads threads,
             ViewConfig config) {
+        this.schema = schema;
         this.table = table;
         this.head = head;
         this.leases = leases;
@@ -75,13 +79,19 @@ class LocalViews {
 
     void start(@Observes StartupEvent event) {
         rounds =
-                Multi.createBy()
-                        .repeating()
-                        .uni(this::round)
-                        .withDelay(config.refresh())
-                        .indefinitely()
+                schema.current()
+                        .onItem()
+                        .transformToMulti(_ -> rounds())
                         .subscribe()
                         .with(_ -> {}, bug -> LOG.error("views are no longer refreshed", bug));
+    }
+
+    private Multi<Void> rounds() {
+        return Multi.createBy()
+                .repeating()
+                .uni(this::round)
+                .withDelay(config.refresh())
+                .indefinitely();
     }
 
     void stop(@Observes ShutdownEvent event) {
@@ -106,15 +116,15 @@ class LocalViews {
 
     private Uni<Void> round() {
         return learn().chain(this::settleAll)
-                .chain(table::dropOrphans)
                 .chain(head::read)
                 .invoke(newest -> headOfLastRound = newest)
+                // Last, because it may have to wait for a lock in vain.
+                .chain(_ -> table.dropOrphans())
                 .invoke(_ -> tellOnce(null))
                 .onFailure()
                 .invoke(failure -> tellOnce(DatabaseFailure.describe(failure)))
                 .onFailure()
-                .recoverWithNull()
-                .replaceWithVoid();
+                .recoverWithNull();
     }
 
     /** The same problem is worth one line, however often it is met. */

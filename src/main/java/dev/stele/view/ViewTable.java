@@ -79,33 +79,30 @@ class ViewTable {
             SqlConnection connection, ViewName name, ViewDefinition wanted, List<Stored> versions) {
         Optional<Stored> same =
                 versions.stream().filter(one -> one.saysTheSameAs(wanted)).findFirst();
-        // Back to the live definition while another is built: that one is no longer wanted.
-        List<Stored> unwanted =
-                versions.stream()
-                        .filter(one -> !one.live() && !one.equals(same.orElse(null)))
-                        .toList();
-        int next = versions.isEmpty() ? 1 : versions.getFirst().number() + 1;
+        if (same.isPresent()) {
+            // It may be the live one while another is built: that one is no longer wanted.
+            return remove(connection, building(versions, same.get()))
+                    .replaceWith(new PutResult.Same(same.get().number()));
+        }
         boolean first = versions.isEmpty();
-        return remove(connection, unwanted)
-                .chain(
-                        () ->
-                                same.isPresent()
-                                        ? Uni.createFrom().nullItem()
-                                        : ADD.run(
-                                                        connection,
-                                                        name.value(),
-                                                        next,
-                                                        first,
-                                                        wanted.text().toString())
-                                                .replaceWithVoid())
-                .map(
-                        _ ->
-                                same.<PutResult>map(one -> new PutResult.Same(one.number()))
-                                        .orElseGet(
-                                                () ->
-                                                        first
-                                                                ? new PutResult.Created(next)
-                                                                : new PutResult.Changed(next)));
+        int next = first ? 1 : versions.getFirst().number() + 1;
+        return remove(connection, building(versions, null))
+                .chain(() -> add(connection, name, next, first, wanted))
+                .replaceWith(first ? new PutResult.Created(next) : new PutResult.Changed(next));
+    }
+
+    private static List<Stored> building(List<Stored> versions, @Nullable Stored kept) {
+        return versions.stream().filter(one -> !one.live() && !one.equals(kept)).toList();
+    }
+
+    private static Uni<Void> add(
+            SqlConnection connection,
+            ViewName name,
+            int version,
+            boolean live,
+            ViewDefinition definition) {
+        return ADD.run(connection, name.value(), version, live, definition.text().toString())
+                .replaceWithVoid();
     }
 
     /** Removes all versions; false when there is none. */

@@ -57,7 +57,8 @@ record Account(List<String> prefix, boolean ownsFolders) {
         }
         if (ownsFolders && !succeeds(this, "test", "-w", folder.toString())) {
             throw new ServerFailedException(
-                    "PostgreSQL refuses to run as root, and the user nobody cannot reach %s: run the build as another user."
+                    ("PostgreSQL refuses to run as root, and the user nobody cannot reach %s:"
+                                    + " run the build as another user.")
                             .formatted(folder));
         }
     }

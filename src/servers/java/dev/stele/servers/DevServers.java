@@ -66,7 +66,8 @@ public final class DevServers {
         String port = configured == null ? "8080" : configured;
         if (port.matches("[1-9][0-9]{0,4}") && !Ports.isFree(Integer.parseInt(port))) {
             throw new ServerFailedException(
-                    "Port %s is taken. Choose another one for HTTP, for example: QUARKUS_HTTP_PORT=%d ./mvnw -Pdev"
+                    ("Port %s is taken. Choose another one for HTTP, for example:"
+                                    + " QUARKUS_HTTP_PORT=%d ./mvnw -Pdev")
                             .formatted(port, Integer.parseInt(port) + 1));
         }
     }

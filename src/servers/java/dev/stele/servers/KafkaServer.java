@@ -120,7 +120,8 @@ public final class KafkaServer implements AutoCloseable {
                             .formatted(classPath.strip().replace("\\", "\\\\")));
         } catch (IOException e) {
             throw new ServerFailedException(
-                    "Kafka needs the class path that the build writes to %s (run ./mvnw test-compile): %s"
+                    ("Kafka needs the class path that the build writes to %s"
+                                    + " (run ./mvnw test-compile): %s")
                             .formatted(classPathFile, e.getMessage()),
                     e);
         }

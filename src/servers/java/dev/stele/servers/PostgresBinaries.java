@@ -81,7 +81,8 @@ final class PostgresBinaries {
                 resource.isEmpty() ? null : PostgresBinaries.class.getResourceAsStream(resource);
         if (archive == null) {
             throw new ServerFailedException(
-                    "There is no embedded PostgreSQL for %s on %s: name the bin folder of an installed one with -D%s."
+                    ("There is no embedded PostgreSQL for %s on %s:"
+                                    + " name the bin folder of an installed one with -D%s.")
                             .formatted(
                                     System.getProperty("os.name"),
                                     System.getProperty("os.arch"),

@@ -38,7 +38,8 @@ final class Session {
                 String pid = Files.readString(holder).strip();
                 channel.close();
                 throw new ServerFailedException(
-                        "%s is in use by another ./mvnw -Pdev or ./mvnw -Pservers, process %s: stop that one first."
+                        ("%s is in use by another ./mvnw -Pdev or ./mvnw -Pservers, process %s:"
+                                        + " stop that one first.")
                                 .formatted(folder, pid));
             }
             // Through the same channel: closing any other one on the file would drop the lock.

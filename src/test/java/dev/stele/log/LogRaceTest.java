@@ -1,0 +1,235 @@
+package dev.stele.log;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.stele.event.EventId;
+import dev.stele.event.EventType;
+import dev.stele.event.NewEvent;
+import dev.stele.event.Payload;
+import dev.stele.event.RecordedEvent;
+import dev.stele.event.References;
+import dev.stele.event.StreamId;
+import dev.stele.event.StreamVersion;
+import dev.stele.testing.TestServers;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/** Appends that collide, on two replicas: two writers with a queue each on one database. */
+@QuarkusTest
+@QuarkusTestResource(TestServers.class)
+class LogRaceTest {
+
+    private static final int RACERS = 16;
+    private static final int ROUNDS = 50;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @Inject Pool pool;
+    @Inject LogConfig config;
+    @Inject EventLog log;
+    @Inject Head head;
+
+    @Test
+    void one_racer_for_a_version_wins_and_the_others_are_told_of_it() {
+        List<GroupCommit> replicas = List.of(replica(), replica());
+        StreamId stream = freshStream();
+        for (int round = 0; round < ROUNDS; round++) {
+            StreamVersion before = new StreamVersion(round);
+            List<Uni<AppendResult>> racers =
+                    IntStream.range(0, RACERS)
+                            .mapToObj(
+                                    i ->
+                                            replicas.get(i % 2)
+                                                    .append(
+                                                            one(
+                                                                    stream,
+                                                                    AppendCondition.atVersion(
+                                                                            before),
+                                                                    freshId(),
+                                                                    i)))
+                            .toList();
+
+            List<AppendResult> results = together(racers);
+
+            assertEquals(1, count(results, AppendResult.Appended.class), "round " + round);
+            StreamVersion after = new StreamVersion(round + 1);
+            for (AppendResult result : results) {
+                if (result instanceof AppendResult.Conflict(_, var actual)) {
+                    assertEquals(after, actual);
+                }
+            }
+            assertEquals(RACERS - 1, count(results, AppendResult.Conflict.class));
+        }
+    }
+
+    @Test
+    void one_racer_with_an_id_wins_and_the_others_get_its_answer() {
+        List<GroupCommit> replicas = List.of(replica(), replica());
+        StreamId stream = freshStream();
+        for (int round = 0; round < ROUNDS; round++) {
+            EventId id = freshId();
+            List<Uni<AppendResult>> racers =
+                    IntStream.range(0, RACERS)
+                            .mapToObj(
+                                    i ->
+                                            replicas.get(i % 2)
+                                                    .append(
+                                                            one(
+                                                                    stream,
+                                                                    AppendCondition.any(),
+                                                                    id,
+                                                                    1)))
+                            .toList();
+
+            List<AppendResult> results = together(racers);
+
+            assertEquals(1, count(results, AppendResult.Appended.class), "round " + round);
+            assertEquals(RACERS - 1, count(results, AppendResult.AlreadyAppended.class));
+            assertEquals(1, results.stream().map(LogRaceTest::version).distinct().count());
+        }
+    }
+
+    @Test
+    void a_random_history_of_appends_is_what_a_model_says() {
+        long seed = Long.getLong("seed", new Random().nextLong());
+        System.err.println("seed " + seed);
+        Random random = new Random(seed);
+        GroupCommit replica = replica();
+        List<StreamId> streams = IntStream.range(0, 5).mapToObj(_ -> freshStream()).toList();
+        Map<StreamId, List<EventId>> model = new HashMap<>();
+        for (int step = 0; step < 1_000; step++) {
+            StreamId stream = streams.get(random.nextInt(streams.size()));
+            List<EventId> there = model.computeIfAbsent(stream, _ -> new ArrayList<>());
+            AppendCondition condition = condition(random, there.size());
+            EventId id =
+                    there.isEmpty() || random.nextInt(4) > 0
+                            ? freshId()
+                            : there.get(random.nextInt(there.size()));
+
+            AppendResult result =
+                    replica.append(one(stream, condition, id, 7)).await().atMost(PATIENCE);
+
+            assertEquals(expected(condition, there, id), outcome(result), "step " + step);
+            if (result instanceof AppendResult.Appended) {
+                there.add(id);
+            }
+        }
+        model.forEach(this::requireStored);
+    }
+
+    @Test
+    void positions_have_no_gaps_and_keep_the_order_of_each_sender() {
+        long before = head.read().await().atMost(PATIENCE).value();
+        List<GroupCommit> replicas = List.of(replica(), replica());
+        List<Uni<AppendResult>> appends = new ArrayList<>();
+        for (int i = 0; i < 400; i++) {
+            StreamId stream = freshStream();
+            appends.add(
+                    replicas.get(i % 2)
+                            .append(one(stream, AppendCondition.noStream(), freshId(), i)));
+        }
+
+        List<Long> positions =
+                together(appends).stream()
+                        .map(result -> ((AppendResult.Appended) result).position().value())
+                        .sorted()
+                        .toList();
+
+        assertEquals(LongStream.rangeClosed(before + 1, before + 400).boxed().toList(), positions);
+    }
+
+    private GroupCommit replica() {
+        return new GroupCommit(new BatchWriter(pool, head, config), config);
+    }
+
+    private void requireStored(StreamId stream, List<EventId> ids) {
+        List<EventId> stored =
+                log.streamForward(stream, 1, 1000).await().atMost(PATIENCE).events().stream()
+                        .map(RecordedEvent::id)
+                        .toList();
+        assertEquals(ids, stored);
+    }
+
+    private static String expected(AppendCondition condition, List<EventId> there, EventId id) {
+        if (there.contains(id)) {
+            return "AlreadyAppended " + (there.indexOf(id) + 1);
+        }
+        boolean accepted =
+                switch (condition) {
+                    case AppendCondition.Any() -> true;
+                    case AppendCondition.Exists() -> !there.isEmpty();
+                    case AppendCondition.NoStream() -> there.isEmpty();
+                    case AppendCondition.AtVersion(var version) -> version.value() == there.size();
+                };
+        return accepted ? "Appended " + (there.size() + 1) : "Conflict " + there.size();
+    }
+
+    private static String outcome(AppendResult result) {
+        return result.getClass().getSimpleName() + " " + version(result);
+    }
+
+    private static StreamVersion version(AppendResult result) {
+        return switch (result) {
+            case AppendResult.Appended(var version, _) -> version;
+            case AppendResult.AlreadyAppended(var version, _) -> version;
+            case AppendResult.Conflict(_, var actual) -> actual;
+            case AppendResult.IdReused _,
+                    AppendResult.Overloaded _,
+                    AppendResult.OutcomeUnknown _,
+                    AppendResult.Rejected _ ->
+                    throw new AssertionError(result);
+        };
+    }
+
+    private static AppendCondition condition(Random random, int version) {
+        return switch (random.nextInt(5)) {
+            case 0 -> AppendCondition.any();
+            case 1 -> AppendCondition.exists();
+            case 2 -> AppendCondition.noStream();
+            case 3 -> AppendCondition.atVersion(new StreamVersion(random.nextInt(version + 2)));
+            default -> AppendCondition.atVersion(new StreamVersion(version));
+        };
+    }
+
+    private static List<AppendResult> together(List<Uni<AppendResult>> appends) {
+        return Uni.join().all(appends).andCollectFailures().await().atMost(PATIENCE);
+    }
+
+    private static long count(List<AppendResult> results, Class<? extends AppendResult> kind) {
+        return results.stream().filter(kind::isInstance).count();
+    }
+
+    private static Append one(StreamId stream, AppendCondition condition, EventId id, int data) {
+        NewEvent event =
+                new NewEvent(
+                        id,
+                        new EventType("Raced"),
+                        null,
+                        null,
+                        Payload.of(Integer.toString(data)),
+                        null,
+                        References.NONE,
+                        List.of());
+        return new Append(stream, condition, List.of(event), true, null);
+    }
+
+    private static StreamId freshStream() {
+        return new StreamId("race-" + UUID.randomUUID());
+    }
+
+    private static EventId freshId() {
+        return new EventId(UUID.randomUUID());
+    }
+}
