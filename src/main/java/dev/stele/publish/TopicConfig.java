@@ -24,8 +24,11 @@ interface TopicConfig {
     @WithDefault("2097152")
     int maxMessageBytes();
 
-    /** Longest wait for the broker when a topic is looked up or made. */
-    @WithDefault("10s")
+    /**
+     * Longest wait for the broker when a topic is looked up or made; shorter than what a
+     * subscription takes for a standstill, so that the better of the two explanations is given.
+     */
+    @WithDefault("8s")
     Duration adminTimeout();
 
     /** Shortest time between two saves of the checkpoint: how much is sent again after a crash. */

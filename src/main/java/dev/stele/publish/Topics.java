@@ -63,11 +63,14 @@ class Topics {
             LOG.infof("made the topic %s with %d partitions", topic, config.partitions());
         } catch (ExecutionException e) {
             Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
-            if (!(cause instanceof TopicExistsException)) {
-                throw new IllegalStateException("Kafka does not answer: " + cause.getMessage(), e);
+            if (cause instanceof org.apache.kafka.common.errors.TimeoutException) {
+                throw noAnswer();
             }
-        } catch (TimeoutException e) {
-            throw new IllegalStateException("Kafka does not answer", e);
+            if (!(cause instanceof TopicExistsException)) {
+                throw new IllegalStateException("Kafka refuses the topic " + topic, cause);
+            }
+        } catch (TimeoutException _) {
+            throw noAnswer();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while a topic was made", e);
@@ -75,6 +78,13 @@ class Topics {
             admin.close(Duration.ZERO);
         }
         return topic;
+    }
+
+    /** The causes are left out: they differ from one attempt to the next, and say no more. */
+    private IllegalStateException noAnswer() {
+        return new IllegalStateException(
+                "Kafka does not answer at "
+                        + broker.get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG));
     }
 
     private int millis() {

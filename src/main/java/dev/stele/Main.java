@@ -1,0 +1,65 @@
+package dev.stele;
+
+import io.quarkus.runtime.LaunchMode;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.QuarkusBindException;
+import io.quarkus.runtime.annotations.QuarkusMain;
+import io.quarkus.runtime.configuration.ConfigUtils;
+import io.quarkus.runtime.configuration.ConfigurationException;
+import io.quarkus.runtime.util.ExceptionUtil;
+import io.smallrye.config.ConfigValidationException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts the service, if its settings allow.
+ *
+ * <p>A person who starts it for the first time has probably forgotten something, and reads one line
+ * that says what rather than the stack trace of whatever failed first. The lines go to the standard
+ * error stream: logging starts with the service.
+ */
+@QuarkusMain
+public final class Main {
+
+    private static final int WRONG_SETTINGS = 2;
+
+    private Main() {}
+
+    public static void main(String... arguments) {
+        List<String> problems = problems();
+        if (problems.isEmpty()) {
+            Quarkus.run(null, Main::ended, arguments);
+        } else {
+            problems.forEach(System.err::println);
+            System.exit(WRONG_SETTINGS);
+        }
+    }
+
+    /** In development and tests the settings come from elsewhere, and later. */
+    private static List<String> problems() {
+        return LaunchMode.current().isProduction()
+                ? Setting.problems(ConfigUtils.configBuilder().build())
+                : List.of();
+    }
+
+    /** Says why the service did not start: Quarkus leaves it to whoever handles its end. */
+    private static void ended(int exitCode, @Nullable Throwable failure) {
+        if (failure != null) {
+            tell(failure);
+        }
+        System.exit(exitCode);
+    }
+
+    private static void tell(Throwable failure) {
+        switch (ExceptionUtil.getRootCause(failure)) {
+            case QuarkusBindException taken ->
+                    System.err.printf(
+                            "QUARKUS_HTTP_PORT: port %d is in use by another process."
+                                    + " Set another one. Example: QUARKUS_HTTP_PORT=8081%n",
+                            taken.getPort());
+            case ConfigurationException wrong -> System.err.println(wrong.getMessage());
+            case ConfigValidationException wrong -> System.err.println(wrong.getMessage());
+            default -> failure.printStackTrace();
+        }
+    }
+}
