@@ -15,9 +15,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /**
  * Fails a test during which an event loop was blocked.
  *
- * <p>Vert.x looks at its event loops all the time and logs those that do not come back; the limits
- * for tests are in {@code application.properties}. What is logged counts from the first test of a
- * class to its last: an application that starts or stops may block.
+ * <p>Vert.x looks at its event loops all the time and logs those that do not come back ({@link
+ * ShortPatience} says when). What is logged counts from the first test of a class to its last: an
+ * application that starts or stops may block.
  *
  * <p>JUnit finds it by itself ({@code META-INF/services}), so that no test can forget it.
  */

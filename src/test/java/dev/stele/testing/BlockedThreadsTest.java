@@ -66,7 +66,7 @@ class BlockedThreadsTest {
                 .setBlockedThreadCheckInterval(5);
     }
 
-    private static void waitFor(CountDownLatch latch) {
+    static void waitFor(CountDownLatch latch) {
         try {
             latch.await();
         } catch (InterruptedException e) {
