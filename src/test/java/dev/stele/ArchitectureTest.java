@@ -73,6 +73,7 @@ class ArchitectureTest {
                     "dev.stele.log.GroupCommit", "one commit answers many appends",
                     "dev.stele.log.Head", "one reading wakes all who wait",
                     "dev.stele.postgres.Schema", "the migration runs beside the start",
+                    "dev.stele.publish.CheckpointSaver", "saves beside the work, not within it",
                     "dev.stele.publish.EventsPublication", "the publication is made at the start",
                     "dev.stele.publish.CheckpointSaver", "it saves beside the publication's work",
                     "dev.stele.subscription.LeaseKeeper", "the rounds of the leases",
