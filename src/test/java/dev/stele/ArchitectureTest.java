@@ -75,7 +75,6 @@ class ArchitectureTest {
                     "dev.stele.postgres.Schema", "the migration runs beside the start",
                     "dev.stele.publish.CheckpointSaver", "saves beside the work, not within it",
                     "dev.stele.publish.EventsPublication", "the publication is made at the start",
-                    "dev.stele.publish.CheckpointSaver", "it saves beside the publication's work",
                     "dev.stele.subscription.LeaseKeeper", "the rounds of the leases",
                     "dev.stele.subscription.Subscription", "the loop of a subscription",
                     "dev.stele.view.CheckpointWatch", "one reading wakes all who wait",
