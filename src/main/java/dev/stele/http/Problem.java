@@ -6,26 +6,24 @@ import dev.stele.json.Parsed.Flaw;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 
 /**
  * A problem document (RFC 9457).
  *
  * @param detail what is wrong with this request, as a sentence that says what to do
- * @param retryAfterSeconds when a repeat may succeed; absent when it is no use
+ * @param headers beyond those of every problem, e.g. when a repeat may succeed
  * @param fields writes the members that this kind of problem has beyond the standard ones
  */
 record Problem(
-        ProblemType type,
-        String detail,
-        @Nullable Integer retryAfterSeconds,
-        JsonWriter.Content fields) {
+        ProblemType type, String detail, Map<String, String> headers, JsonWriter.Content fields) {
 
     static final String MEDIA_TYPE = "application/problem+json";
 
     static Problem of(ProblemType type, String detail) {
-        return new Problem(type, detail, null, _ -> {});
+        return new Problem(type, detail, Map.of(), _ -> {});
     }
 
     /** A request that is malformed in one place that is not in its body. */
@@ -62,11 +60,18 @@ record Problem(
     }
 
     Problem with(JsonWriter.Content more) {
-        return new Problem(type, detail, retryAfterSeconds, more);
+        return new Problem(type, detail, headers, more);
     }
 
+    /** A repeat may succeed after so many seconds. */
     Problem retryAfter(int seconds) {
-        return new Problem(type, detail, seconds, fields);
+        return header(HttpHeaders.RETRY_AFTER, Integer.toString(seconds));
+    }
+
+    Problem header(String name, String value) {
+        Map<String, String> all = new HashMap<>(headers);
+        all.put(name, value);
+        return new Problem(type, detail, Map.copyOf(all), fields);
     }
 
     /** The exception that carries it to the mapper. */
@@ -80,9 +85,7 @@ record Problem(
                         .header(HttpHeaders.CONTENT_TYPE, MEDIA_TYPE)
                         .header(HttpHeaders.CACHE_CONTROL, "no-store")
                         .entity(JsonWriter.write(this::writeTo));
-        if (retryAfterSeconds != null) {
-            response.header(HttpHeaders.RETRY_AFTER, retryAfterSeconds);
-        }
+        headers.forEach(response::header);
         return response.build();
     }
 

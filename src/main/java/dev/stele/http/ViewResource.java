@@ -68,7 +68,7 @@ class ViewResource {
     @GET
     public Uni<Response> list(@Context UriInfo uri, @Context HttpHeaders headers) {
         Query.of(uri);
-        return views.list().map(all -> answer(headers, json -> writeAll(json, all)));
+        return views.list().map(all -> answer(headers, json -> writeAll(json, all)).build());
     }
 
     @GET
@@ -79,7 +79,12 @@ class ViewResource {
             @Context HttpHeaders headers) {
         ViewName view = PathNames.named(segment, ViewName::new);
         Query.of(uri);
-        return existing(view).map(status -> answer(headers, json -> write(json, status)));
+        return existing(view)
+                .map(
+                        status ->
+                                answer(headers, json -> write(json, status))
+                                        .header(Answer.POSITION, status.position().value())
+                                        .build());
     }
 
     @DELETE
@@ -120,11 +125,11 @@ class ViewResource {
     }
 
     /** How something is doing changes all the time: the validator is that of the very text. */
-    private static Response answer(HttpHeaders headers, JsonWriter.Content content) {
+    private static Response.ResponseBuilder answer(
+            HttpHeaders headers, JsonWriter.Content content) {
         byte[] json = JsonWriter.write(content);
         return Answer.current(
-                        headers, Integer.toHexString(Payload.of(json).hashCode()) + "-json", json)
-                .build();
+                headers, Integer.toHexString(Payload.of(json).hashCode()) + "-json", json);
     }
 
     private static void writeAll(JsonGenerator json, List<ViewStatus> all) throws IOException {

@@ -20,6 +20,7 @@ record WaitFor(GlobalPosition position, boolean strong, Duration atMost, boolean
     static final String MIN_POSITION = "minPosition";
     static final String CONSISTENCY = "consistency";
     private static final String HEADER = "Stele-Min-Position";
+    private static final String APPLIED = "Preference-Applied";
     private static final String PREFERENCE = "wait=";
 
     static WaitFor of(Query query, HttpHeaders headers, HttpConfig config) {
@@ -65,22 +66,25 @@ record WaitFor(GlobalPosition position, boolean strong, Duration atMost, boolean
     }
 
     Response applyTo(Response.ResponseBuilder response) {
-        return applied
-                ? response.header("Preference-Applied", PREFERENCE + atMost.toSeconds()).build()
-                : response.build();
+        return applied ? response.header(APPLIED, preference()).build() : response.build();
+    }
+
+    private String preference() {
+        return PREFERENCE + atMost.toSeconds();
     }
 
     /** The position was not reached in time. */
     ProblemException notCaughtUp(GlobalPosition wanted, GlobalPosition reached, String because) {
-        return Problem.of(
-                        ProblemType.NOT_CAUGHT_UP,
-                        "position %s is not reached yet: %s".formatted(wanted, because))
-                .with(
-                        json -> {
-                            json.writeNumberField("position", reached.value());
-                            json.writeStringField("because", because);
-                        })
-                .retryAfter(1)
-                .asException();
+        Problem problem =
+                Problem.of(
+                                ProblemType.NOT_CAUGHT_UP,
+                                "position %s is not reached yet: %s".formatted(wanted, because))
+                        .with(
+                                json -> {
+                                    json.writeNumberField("position", reached.value());
+                                    json.writeStringField("because", because);
+                                })
+                        .retryAfter(1);
+        return (applied ? problem.header(APPLIED, preference()) : problem).asException();
     }
 }

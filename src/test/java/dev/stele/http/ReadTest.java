@@ -183,6 +183,7 @@ class ReadTest {
                 .then()
                 .statusCode(503)
                 .header("Retry-After", notNullValue())
+                .header("Preference-Applied", "wait=0")
                 .body("type", equalTo("/problems/not-caught-up"))
                 .body("because", notNullValue())
                 .body("position", notNullValue());
