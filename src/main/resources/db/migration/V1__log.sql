@@ -102,7 +102,8 @@ begin
     now_at := greatest(clock_timestamp(), now_at);
 
     return query
-    with asked as (
+    -- "materialized": inlined, the probe for the latest version would run once for every use of it.
+    with asked as materialized (
         select a.nth, a.stream, a.expected, a.size, a.check_ids,
                coalesce((select e.version from stele.events e where e.stream = a.stream
                           order by e.version desc limit 1), 0) as latest
@@ -130,7 +131,7 @@ begin
          cross join lateral (select * from stele.events e where e.id = g.id offset 0) e
          where check_ids[g.append_nth]
          group by g.append_nth
-    ), judged as (
+    ), judged as materialized (
         select a.nth, a.stream, a.size, a.latest, s.ids as known_ids, s.first_position as known_position,
                s.first_version as known_version,
                case when s.known is null then
@@ -142,7 +143,7 @@ begin
                                             and e.append_position = s.first_position) then 'repeated'
                     else 'id-reused' end as outcome
           from asked a left join seen s on s.append_nth = a.nth
-    ), placed as (
+    ), placed as materialized (
         select j.*,
                j.latest + coalesce(sum(j.size) filter (where j.outcome = 'appended') over earlier_of_stream, 0) + 1
                    as first_version,

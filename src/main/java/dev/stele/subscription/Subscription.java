@@ -122,8 +122,9 @@ final class Subscription {
 
     private Uni<State> catchUp(Lease lease) {
         GlobalPosition known = head.known();
+        // Only a replica that has not read the head since the checkpoint was written knows less.
         Uni<GlobalPosition> end =
-                known.value() > lease.checkpoint().value()
+                known.reached(lease.checkpoint()) && !known.equals(GlobalPosition.BEGINNING)
                         ? Uni.createFrom().item(known)
                         : head.read();
         return end.chain(newest -> advance(lease, newest))

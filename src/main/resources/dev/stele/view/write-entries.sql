@@ -2,8 +2,13 @@
 -- is written $7 keys, $8 values, $9 positions, $10 times.
 -- Every part of such a statement runs, matched or not: each selects from the fence, so that a replica that has lost the
 -- lease, or whose answer was lost, changes nothing. moved = 0: fenced.
-with fence as (
+-- Its commit need not wait for the disk: should PostgreSQL crash, the checkpoint and what it stands for fall back
+-- together, and the events behind it, which are durable, are handled again.
+with unhurried as (
+    select set_config('synchronous_commit', 'off', true)
+), fence as (
     update stele.subscriptions set position = $4, error = null, error_since = null
+      from unhurried
      where name = $1 and epoch = $2 and position = $3
     returning 1
 ), removed as (
