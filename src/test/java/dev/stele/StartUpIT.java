@@ -3,6 +3,7 @@ package dev.stele;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stele.servers.PostgresServer;
@@ -11,6 +12,8 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -101,8 +104,8 @@ class StartUpIT {
 
     @Test
     void a_database_that_does_not_exist_is_said_once() {
-        String url = postgres.reactiveUrl().replaceFirst("/[a-z]+$", "/nowhere");
-        try (Service service = Service.start(with("QUARKUS_DATASOURCE_REACTIVE_URL", url))) {
+        Map<String, String> settings = with("QUARKUS_DATASOURCE_REACTIVE_URL", url("nowhere"));
+        try (Service service = Service.start(settings)) {
             awaitReadiness(service, "503");
 
             assertTrue(service.isRunning());
@@ -140,6 +143,46 @@ class StartUpIT {
             assertEquals(1, linesWith(service, "publication/events does not move").size());
             assertNoStackTrace(service);
         }
+    }
+
+    @Test
+    void the_migrations_may_use_another_role_and_the_service_s_own_can_change_no_event()
+            throws SQLException {
+        execute("stele", PostgresServer.USER, "create role owner login");
+        execute("stele", PostgresServer.USER, "create role service login");
+        execute("stele", PostgresServer.USER, "create database roles owner owner");
+        Map<String, String> settings = with("QUARKUS_DATASOURCE_REACTIVE_URL", url("roles"));
+        settings.put("QUARKUS_DATASOURCE_USERNAME", "service");
+        settings.put("STELE_MIGRATE_USERNAME", "owner");
+        settings.put("STELE_MIGRATE_PASSWORD", SECRET);
+        try (Service service = Service.start(settings)) {
+            awaitReadiness(service, "200");
+
+            assertTrue(service.append("a-1", "{\"type\":\"A\"}").startsWith("201"));
+            assertTrue(
+                    service.putView("all", "{\"key\":\".stream\",\"on\":{\"*\":\"1\"}}")
+                            .startsWith("201"));
+        }
+        for (String change :
+                List.of(
+                        "update stele.events set type = 'B'",
+                        "delete from stele.events",
+                        "truncate stele.events")) {
+            assertThrows(SQLException.class, () -> execute("roles", "service", change));
+            assertThrows(SQLException.class, () -> execute("roles", "owner", change));
+        }
+    }
+
+    private void execute(String database, String user, String sql) throws SQLException {
+        String address = "jdbc:%s?user=%s".formatted(url(database), user);
+        try (var connection = DriverManager.getConnection(address);
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private String url(String database) {
+        return postgres.reactiveUrl().replaceFirst("/[a-z]+$", "/" + database);
     }
 
     private Map<String, String> whole() {

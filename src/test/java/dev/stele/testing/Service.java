@@ -71,8 +71,8 @@ public final class Service implements AutoCloseable {
     private void read() {
         try (BufferedReader output = process.inputReader()) {
             output.lines().forEach(lines::add);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (IOException | UncheckedIOException _) {
+            // It was ended while it wrote; what it said until then is there.
         }
     }
 
@@ -108,6 +108,14 @@ public final class Service implements AutoCloseable {
                 request("/v1/streams/" + stream + "/events")
                         .header("Content-Type", "application/json")
                         .POST(HttpRequest.BodyPublishers.ofString(json)));
+    }
+
+    /** Puts a view; status and body of the answer. */
+    public String putView(String view, String json) {
+        return answer(
+                request("/v1/views/" + view)
+                        .header("Content-Type", "application/json")
+                        .PUT(HttpRequest.BodyPublishers.ofString(json)));
     }
 
     private HttpRequest.Builder request(String path) {
