@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reading a part of a value: {@code .a}, {@code .[0]}, {@code .[2:4]}, {@code .[]}, {@code ..}. */
@@ -45,7 +46,7 @@ final class Access {
     static Filter slice(Filter target, Filter from, Filter upTo) {
         Filter range =
                 Construction.object(
-                        java.util.List.of(
+                        List.of(
                                 new Construction.Field(
                                         Flow.literal(TextNode.valueOf(Slice.START)), from),
                                 new Construction.Field(

@@ -5,6 +5,7 @@ import static net.thisptr.jackson.jq.internal.javacc.ExpressionParserConstants.*
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
 
 /** The grammar above terms: pipes, commas, operators, definitions, {@code as}, {@code label}. */
 final class Parser {
@@ -194,7 +195,7 @@ final class Parser {
         return new Infix(level, true, (l, r) -> Operators.binary(l, r, function));
     }
 
-    private static Infix comparison(java.util.function.IntPredicate test) {
+    private static Infix comparison(IntPredicate test) {
         return new Infix(5, false, (l, r) -> Operators.comparison(l, r, test));
     }
 

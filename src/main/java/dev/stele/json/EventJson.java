@@ -1,6 +1,7 @@
 package dev.stele.json;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stele.event.RecordedEvent;
@@ -12,10 +13,7 @@ import java.io.UncheckedIOException;
 public final class EventJson {
 
     private static final ObjectMapper TREES =
-            new ObjectMapper()
-                    .enable(
-                            com.fasterxml.jackson.databind.DeserializationFeature
-                                    .USE_BIG_DECIMAL_FOR_FLOATS);
+            new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
     private EventJson() {}
 

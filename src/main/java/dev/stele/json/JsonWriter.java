@@ -6,6 +6,7 @@ import dev.stele.event.Payload;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
 
 /** Writes JSON documents into memory, by hand and without reflection. */
 public final class JsonWriter {
@@ -38,8 +39,7 @@ public final class JsonWriter {
     }
 
     /** As {@link #writeRaw}; an object that is absent is empty. */
-    static void writeRawObject(JsonGenerator json, @org.jspecify.annotations.Nullable Payload value)
-            throws IOException {
+    static void writeRawObject(JsonGenerator json, @Nullable Payload value) throws IOException {
         writeRaw(json, value == null ? EMPTY_OBJECT : value);
     }
 }

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -67,21 +68,33 @@ final class NewEventFields {
             return;
         }
         int start = parser.tokenStart();
+        Set<String> seen = readMembers("/", this::readMember);
+        if (!seen.contains("type")) {
+            flaw("/type", "an event must have a type");
+        }
+        requireAtMost("event-bytes", parser.tokenEnd() - start, limits.eventBytes());
+    }
+
+    /**
+     * Reads the members of the current object to its end; each is read once, a repeat is a flaw.
+     *
+     * @param place what the pointers to the members begin with
+     * @param member reads the current value, which is that of the member of this name
+     * @return the names
+     */
+    private Set<String> readMembers(String place, Consumer<String> member) {
         Set<String> seen = new HashSet<>();
         while (parser.next() != JsonToken.END_OBJECT) {
             String name = parser.text();
             parser.next();
             if (seen.add(name)) {
-                readMember(name);
+                member.accept(name);
             } else {
-                flaw("/" + escaped(name), "this member occurs twice");
+                flaw(place + escaped(name), "this member occurs twice");
                 parser.skipValue();
             }
         }
-        if (!seen.contains("type")) {
-            flaw("/type", "an event must have a type");
-        }
-        requireAtMost("event-bytes", parser.tokenEnd() - start, limits.eventBytes());
+        return seen;
     }
 
     private void readMember(String name) {
@@ -148,19 +161,16 @@ final class NewEventFields {
             return;
         }
         int start = parser.tokenStart();
-        Set<String> seen = new HashSet<>();
-        while (parser.next() != JsonToken.END_OBJECT) {
-            String name = parser.text();
-            parser.next();
-            if (!seen.add(name)) {
-                flaw("/metadata/" + escaped(name), "this member occurs twice");
-            } else if (name.startsWith("$")) {
-                flaw("/metadata/" + escaped(name), "metadata that begins with $ is the server's");
-            }
-            readReference(name);
-        }
+        Set<String> seen = readMembers("/metadata/", this::readMetadataMember);
         requireAtMost("metadata-bytes", parser.tokenEnd() - start, limits.metadataBytes());
         metadata = seen.isEmpty() ? null : parser.captured(start);
+    }
+
+    private void readMetadataMember(String name) {
+        if (name.startsWith("$")) {
+            flaw("/metadata/" + escaped(name), "metadata that begins with $ is the server's");
+        }
+        readReference(name);
     }
 
     /** Promotes the members that the log knows; every other one is opaque. */

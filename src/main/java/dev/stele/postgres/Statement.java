@@ -42,9 +42,4 @@ public final class Statement {
     public Uni<RowSet<Row>> run(SqlClient client, @Nullable Object... parameters) {
         return client.preparedQuery(sql).execute(Tuple.tuple(Arrays.asList(parameters)));
     }
-
-    /** The text, for plan tests. */
-    public String sql() {
-        return sql;
-    }
 }
