@@ -3,7 +3,6 @@ package dev.stele;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import dev.stele.testing.Service;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
 /** What is delivered does not contain what development and tests need. */
-@EnabledIf("isJar")
+@EnabledIf("dev.stele.testing.Service#isJar")
 class ProductionArtifactIT {
 
     private static final Path FOLDER = Path.of("target/quarkus-app");
@@ -33,10 +32,6 @@ class ProductionArtifactIT {
 
     private static final Pattern FOREIGN_ENTRY =
             Pattern.compile("(dev/stele/(servers|testing)/|kafka/server/|.*\\.txz$).*");
-
-    static boolean isJar() {
-        return Files.exists(Service.JAR);
-    }
 
     @Test
     void no_library_of_the_embedded_servers_or_of_tests_is_delivered() throws IOException {

