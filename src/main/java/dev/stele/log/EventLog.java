@@ -1,5 +1,6 @@
 package dev.stele.log;
 
+import dev.stele.event.Append;
 import dev.stele.event.EventId;
 import dev.stele.event.GlobalPosition;
 import dev.stele.event.RecordedEvent;

@@ -1,7 +1,10 @@
 package dev.stele.log;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.stele.event.Append;
+import dev.stele.event.AppendCondition;
 import dev.stele.event.EventId;
 import dev.stele.event.EventType;
 import dev.stele.event.NewEvent;
@@ -10,6 +13,7 @@ import dev.stele.event.RecordedEvent;
 import dev.stele.event.References;
 import dev.stele.event.StreamId;
 import dev.stele.event.StreamVersion;
+import dev.stele.log.AppendResult.FailedCheck;
 import dev.stele.testing.TestServers;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -66,8 +70,8 @@ class LogRaceTest {
             assertEquals(1, count(results, AppendResult.Appended.class), "round " + round);
             StreamVersion after = new StreamVersion(round + 1);
             for (AppendResult result : results) {
-                if (result instanceof AppendResult.Conflict(_, var actual)) {
-                    assertEquals(after, actual);
+                if (result instanceof AppendResult.Conflict) {
+                    assertEquals(after, version(result));
                 }
             }
             assertEquals(RACERS - 1, count(results, AppendResult.Conflict.class));
@@ -143,7 +147,13 @@ class LogRaceTest {
 
         List<Long> positions =
                 together(appends).stream()
-                        .map(result -> ((AppendResult.Appended) result).position().value())
+                        .map(
+                                result ->
+                                        ((AppendResult.Appended) result)
+                                                .places()
+                                                .getLast()
+                                                .position()
+                                                .value())
                         .sorted()
                         .toList();
 
@@ -182,10 +192,14 @@ class LogRaceTest {
 
     private static StreamVersion version(AppendResult result) {
         return switch (result) {
-            case AppendResult.Appended(var version, _) -> version;
-            case AppendResult.AlreadyAppended(var version, _) -> version;
-            case AppendResult.Conflict(_, var actual) -> actual;
-            case AppendResult.IdReused _,
+            case AppendResult.Appended(var places) -> places.getLast().version();
+            case AppendResult.AlreadyAppended(var places) -> places.getLast().version();
+            case AppendResult.Conflict(var failed) ->
+                    failed.getFirst() instanceof FailedCheck.StreamVersionDiffers(_, _, var actual)
+                            ? actual
+                            : fail("no stream failed: " + failed);
+            case AppendResult.Deleted _,
+                    AppendResult.IdReused _,
                     AppendResult.Overloaded _,
                     AppendResult.OutcomeUnknown _,
                     AppendResult.Rejected _ ->
@@ -222,7 +236,7 @@ class LogRaceTest {
                         null,
                         References.NONE,
                         List.of());
-        return new Append(stream, condition, List.of(event), true, null);
+        return Append.toStream(stream, condition, List.of(event), true, null);
     }
 
     private static StreamId freshStream() {
