@@ -10,7 +10,6 @@ import dev.stele.json.EventLimits;
 import dev.stele.json.NewEventReader;
 import dev.stele.json.NewEventReader.NewEvents;
 import dev.stele.log.AppendResult.Place;
-import dev.stele.log.EventLog;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.Encoded;
@@ -31,12 +30,12 @@ import java.util.List;
 @Produces(MediaType.APPLICATION_JSON)
 class AppendResource {
 
-    private final EventLog log;
+    private final AppendAnswers answers;
     private final NewEventReader reader;
     private final EventIds ids;
 
-    AppendResource(EventLog log, EventLimits limits, EventIds ids) {
-        this.log = log;
+    AppendResource(AppendAnswers answers, EventLimits limits, EventIds ids) {
+        this.answers = answers;
         this.reader = new NewEventReader(limits);
         this.ids = ids;
     }
@@ -68,16 +67,15 @@ class AppendResource {
                         events.events(),
                         events.idsGiven() || key != null,
                         TraceParent.of(headers));
-        OneStream success = new OneStream(append.parts().getFirst());
-        return log.append(append).map(result -> AppendAnswer.of(append, result, success));
+        return answers.append(append, new OneStream(append.parts().getFirst()));
     }
 
     /** The answer of an append to one stream. */
-    private record OneStream(Append.Part part) implements AppendAnswer.Success {
+    private record OneStream(Append.Part part) implements AppendAnswers.Form {
 
         @Override
         public void write(JsonGenerator out, List<Place> places) throws IOException {
-            AppendAnswer.writePart(out, part, places.getFirst());
+            AppendAnswers.writePart(out, part, places.getFirst());
         }
 
         @Override

@@ -6,7 +6,6 @@ import dev.stele.event.EventIds;
 import dev.stele.json.AppendReader;
 import dev.stele.json.EventLimits;
 import dev.stele.log.AppendResult.Place;
-import dev.stele.log.EventLog;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -25,12 +24,12 @@ import java.util.List;
 @Produces(MediaType.APPLICATION_JSON)
 class AtomicAppendResource {
 
-    private final EventLog log;
+    private final AppendAnswers answers;
     private final AppendReader reader;
     private final EventIds ids;
 
-    AtomicAppendResource(EventLog log, EventLimits limits, EventIds ids) {
-        this.log = log;
+    AtomicAppendResource(AppendAnswers answers, EventLimits limits, EventIds ids) {
+        this.answers = answers;
         this.reader = new AppendReader(limits);
         this.ids = ids;
     }
@@ -56,11 +55,10 @@ class AtomicAppendResource {
                         asked.failIf(),
                         asked.idsGiven() || key != null,
                         TraceParent.of(headers));
-        ManyStreams success = new ManyStreams(append.parts());
-        return log.append(append).map(result -> AppendAnswer.of(append, result, success));
+        return answers.append(append, new ManyStreams(append.parts()));
     }
 
-    private record ManyStreams(List<Append.Part> parts) implements AppendAnswer.Success {
+    private record ManyStreams(List<Append.Part> parts) implements AppendAnswers.Form {
 
         @Override
         public void write(JsonGenerator out, List<Place> places) throws IOException {
@@ -68,7 +66,7 @@ class AtomicAppendResource {
             out.writeArrayFieldStart("streams");
             for (int i = 0; i < parts.size(); i++) {
                 out.writeStartObject();
-                AppendAnswer.writePart(out, parts.get(i), places.get(i));
+                AppendAnswers.writePart(out, parts.get(i), places.get(i));
                 out.writeEndObject();
             }
             out.writeEndArray();

@@ -5,23 +5,33 @@ import dev.stele.event.Append;
 import dev.stele.event.EventId;
 import dev.stele.event.GlobalPosition;
 import dev.stele.event.NewEvent;
+import dev.stele.event.StreamId;
 import dev.stele.json.JsonWriter;
 import dev.stele.log.AppendResult;
 import dev.stele.log.AppendResult.FailedCheck;
 import dev.stele.log.AppendResult.Place;
+import dev.stele.log.EventLog;
+import dev.stele.log.EventLog.StreamInfo;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.util.List;
 
-/** What an append came to, as an answer. */
-final class AppendAnswer {
+/** Appends, and makes an answer of what came of it. */
+@ApplicationScoped
+class AppendAnswers {
 
-    private AppendAnswer() {}
+    private final EventLog log;
 
-    /** How the one who asked wants to hear that the events are in the log. */
-    interface Success {
+    AppendAnswers(EventLog log) {
+        this.log = log;
+    }
+
+    /** How the one who asked hears what came of it. */
+    interface Form {
 
         /**
          * Writes the members of the body.
@@ -32,21 +42,45 @@ final class AppendAnswer {
 
         /** Adds headers that this form of append has beside those of all. */
         default void addHeaders(Response.ResponseBuilder response, List<Place> places) {}
+
+        /** What failed checks mean here; by default that the append met a conflict. */
+        default Problem conflict(Append append, List<FailedCheck> failed) {
+            return AppendAnswers.conflict(append, failed);
+        }
+
+        /** The status when it is not a repeat. */
+        default Response.Status status() {
+            return Response.Status.CREATED;
+        }
     }
 
-    static Response of(Append append, AppendResult result, Success success) {
+    Uni<Response> append(Append append, Form form) {
+        return log.append(append)
+                .onItem()
+                .transformToUni(
+                        result ->
+                                result instanceof AppendResult.Deleted(var stream)
+                                        ? deleted(stream)
+                                        : Uni.createFrom().item(answer(append, result, form)));
+    }
+
+    private Uni<Response> deleted(StreamId stream) {
+        return log.stream(stream)
+                .map(
+                        found ->
+                                found.orElse(null) instanceof StreamInfo.Deleted deleted
+                                        ? StreamProblems.deleted(deleted)
+                                        : StreamProblems.deleted(stream))
+                .map(Problem::response);
+    }
+
+    private static Response answer(Append append, AppendResult result, Form form) {
         return switch (result) {
-            case AppendResult.Appended(var places) ->
-                    appended(Response.Status.CREATED, places, success);
+            case AppendResult.Appended(var places) -> appended(form.status(), false, places, form);
             case AppendResult.AlreadyAppended(var places) ->
-                    appended(Response.Status.OK, places, success);
-            case AppendResult.Conflict(var failed) -> conflict(append, failed).response();
-            case AppendResult.Deleted(var stream) ->
-                    Problem.of(
-                                    ProblemType.STREAM_DELETED,
-                                    "'%s' is deleted; If-None-Match: * or \"noStream\" starts it again"
-                                            .formatted(stream))
-                            .response();
+                    appended(Response.Status.OK, true, places, form);
+            case AppendResult.Deleted(var stream) -> StreamProblems.deleted(stream).response();
+            case AppendResult.Conflict(var failed) -> form.conflict(append, failed).response();
             case AppendResult.IdReused(var reused) ->
                     withIds(
                                     ProblemType.ID_REUSED,
@@ -72,13 +106,14 @@ final class AppendAnswer {
         };
     }
 
-    private static Response appended(Response.Status status, List<Place> places, Success success) {
+    private static Response appended(
+            Response.Status status, boolean duplicate, List<Place> places, Form form) {
         byte[] json =
                 JsonWriter.write(
                         out -> {
                             out.writeStartObject();
-                            success.write(out, places);
-                            if (status == Response.Status.OK) {
+                            form.write(out, places);
+                            if (duplicate) {
                                 out.writeBooleanField("duplicate", true);
                             }
                             out.writeEndObject();
@@ -88,7 +123,7 @@ final class AppendAnswer {
                         .header(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON)
                         .header(Answer.POSITION, places.getLast().position().value())
                         .entity(json);
-        success.addHeaders(response, places);
+        form.addHeaders(response, places);
         return response.build();
     }
 
@@ -103,7 +138,7 @@ final class AppendAnswer {
         writeIds(out, part.events().stream().map(NewEvent::id).toList());
     }
 
-    private static Problem conflict(Append append, List<FailedCheck> failed) {
+    static Problem conflict(Append append, List<FailedCheck> failed) {
         String others = failed.size() == 1 ? "" : "; %d checks failed".formatted(failed.size());
         boolean oneStream =
                 append.parts().size() == 1
