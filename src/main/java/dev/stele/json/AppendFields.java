@@ -52,7 +52,11 @@ final class AppendFields {
                 Set.of("appends"),
                 name -> {
                     switch (name) {
-                        case "appends" -> readArray("/appends", this::readPart);
+                        case "appends" -> {
+                            if (readArray("/appends", this::readPart) == 0) {
+                                flaw("/appends", "must have at least one stream");
+                            }
+                        }
                         case "require" -> readArray("/require", this::readRequirement);
                         case "failIf" -> failIf = conditionReader.failIf(tree("/failIf"));
                         default -> unknown("", name);
@@ -125,20 +129,19 @@ final class AppendFields {
                 .forEach(name -> flaw(pointer + "/" + name, "is required"));
     }
 
-    private void readArray(String pointer, Consumer<String> element) {
+    /** How many elements there were. */
+    private int readArray(String pointer, Consumer<String> element) {
+        int count = 0;
         if (parser.current() != JsonToken.START_ARRAY) {
             flaw(pointer, "must be an array");
             parser.skipValue();
-            return;
+            return count;
         }
-        int count = 0;
         while (parser.next() != JsonToken.END_ARRAY) {
             element.accept(pointer + "/" + count);
             count++;
         }
-        if (count == 0) {
-            flaw(pointer, "the array must have at least one element");
-        }
+        return count;
     }
 
     private JsonNode tree(String pointer) {

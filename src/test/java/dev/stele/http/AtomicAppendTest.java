@@ -250,6 +250,7 @@ class AtomicAppendTest {
                 "{}                                                     | /appends",
                 "{\"appends\":[]}                                       | /appends",
                 "{\"appends\":{}}                                       | /appends",
+                "{\"appends\":[],\"require\":[]}                          | /appends",
                 "{\"appends\":[1]}                                      | /appends/0",
                 "{\"appends\":[{\"stream\":\"a\"}]}                     | /appends/0/events",
                 "{\"appends\":[{\"events\":[{\"type\":\"A\"}]}]}        | /appends/0/stream",
