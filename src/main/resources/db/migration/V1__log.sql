@@ -197,7 +197,7 @@ end;
 --   appended    versions and positions (one per part) are those of the part's last event
 --   repeated    the same of the first time
 --   id-reused   reused has those of its ids that are in the log
---   deleted     failed_parts has the parts whose stream is deleted
+--   deleted     deleted_parts has the parts whose stream is deleted
 --   conflict    failed_parts has the parts that are not as expected; versions are what their streams are at.
 --               found_items has the items of failIf that failed, once for each of found_positions;
 --               a position of 0: "after" lies beyond the head, which is newest
@@ -210,8 +210,8 @@ create function stele.append_batch(
     correlation_ids text[], causation_ids uuid[], actors text[], traceparents text[], content_types text[],
     payloads bytea[], metadatas bytea[], tag_lists text[],
     tag_events int[], tags text[],
-    out outcomes text[], out versions bigint[], out positions bigint[], out failed_parts int[],
-    out reused_appends int[], out reused uuid[], out found_items int[], out found_positions bigint[],
+    out outcomes text[], out versions bigint[], out positions bigint[], out deleted_parts int[],
+    out failed_parts int[], out reused_appends int[], out reused uuid[], out found_items int[], out found_positions bigint[],
     out newest bigint
 )
 language plpgsql volatile
@@ -274,7 +274,7 @@ begin
             versions[part] := greatest(state, 0);
             if state < 0 and expected[part] <> 0 and sizes[part] > 0 then
                 outcome := 'deleted';
-                failed_parts := failed_parts || part;
+                deleted_parts := deleted_parts || part;
             elsif not (expected[part] in (-2, state) or expected[part] = -1 and state > 0
                        or expected[part] = 0 and state < 0) then
                 if outcome = 'appended' then outcome := 'conflict'; end if;

@@ -22,6 +22,7 @@ final class BatchResults {
     private final String[] outcomes;
     private final @Nullable Long[] versions;
     private final @Nullable Long[] positions;
+    private final Integer[] deletedParts;
     private final Integer[] failedParts;
     private final Integer[] reusedAppends;
     private final UUID[] reused;
@@ -33,6 +34,7 @@ final class BatchResults {
         this.outcomes = row.getArrayOfStrings("outcomes");
         this.versions = row.getArrayOfLongs("versions");
         this.positions = orNone(row.getArrayOfLongs("positions"), new Long[0]);
+        this.deletedParts = orNone(row.getArrayOfIntegers("deleted_parts"), new Integer[0]);
         this.failedParts = orNone(row.getArrayOfIntegers("failed_parts"), new Integer[0]);
         this.reusedAppends = orNone(row.getArrayOfIntegers("reused_appends"), new Integer[0]);
         this.reused = orNone(row.getArrayOfUUIDs("reused"), new UUID[0]);
@@ -98,7 +100,7 @@ final class BatchResults {
     }
 
     private StreamId deleted(Append append, int firstPart) {
-        for (int part : failedParts) {
+        for (int part : deletedParts) {
             int place = part - 1 - firstPart;
             if (place >= 0 && place < append.parts().size()) {
                 return append.parts().get(place).stream();

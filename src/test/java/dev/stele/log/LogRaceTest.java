@@ -9,7 +9,6 @@ import dev.stele.event.EventId;
 import dev.stele.event.EventType;
 import dev.stele.event.NewEvent;
 import dev.stele.event.Payload;
-import dev.stele.event.RecordedEvent;
 import dev.stele.event.References;
 import dev.stele.event.StreamId;
 import dev.stele.event.StreamVersion;
@@ -22,10 +21,7 @@ import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Random;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -106,34 +102,6 @@ class LogRaceTest {
     }
 
     @Test
-    void a_random_history_of_appends_is_what_a_model_says() {
-        long seed = Long.getLong("seed", new Random().nextLong());
-        System.err.println("seed " + seed);
-        Random random = new Random(seed);
-        GroupCommit replica = replica();
-        List<StreamId> streams = IntStream.range(0, 5).mapToObj(_ -> freshStream()).toList();
-        Map<StreamId, List<EventId>> model = new HashMap<>();
-        for (int step = 0; step < 1_000; step++) {
-            StreamId stream = streams.get(random.nextInt(streams.size()));
-            List<EventId> there = model.computeIfAbsent(stream, _ -> new ArrayList<>());
-            AppendCondition condition = condition(random, there.size());
-            EventId id =
-                    there.isEmpty() || random.nextInt(4) > 0
-                            ? freshId()
-                            : there.get(random.nextInt(there.size()));
-
-            AppendResult result =
-                    replica.append(one(stream, condition, id, 7)).await().atMost(PATIENCE);
-
-            assertEquals(expected(condition, there, id), outcome(result), "step " + step);
-            if (result instanceof AppendResult.Appended) {
-                there.add(id);
-            }
-        }
-        model.forEach(this::requireStored);
-    }
-
-    @Test
     void positions_have_no_gaps_and_keep_the_order_of_each_sender() {
         long before = head.read().await().atMost(PATIENCE).value();
         List<GroupCommit> replicas = List.of(replica(), replica());
@@ -164,32 +132,6 @@ class LogRaceTest {
         return new GroupCommit(new BatchWriter(pool, head, config), config);
     }
 
-    private void requireStored(StreamId stream, List<EventId> ids) {
-        List<EventId> stored =
-                log.streamForward(stream, 1, 1000).await().atMost(PATIENCE).events().stream()
-                        .map(RecordedEvent::id)
-                        .toList();
-        assertEquals(ids, stored);
-    }
-
-    private static String expected(AppendCondition condition, List<EventId> there, EventId id) {
-        if (there.contains(id)) {
-            return "AlreadyAppended " + (there.indexOf(id) + 1);
-        }
-        boolean accepted =
-                switch (condition) {
-                    case AppendCondition.Any() -> true;
-                    case AppendCondition.Exists() -> !there.isEmpty();
-                    case AppendCondition.NoStream() -> there.isEmpty();
-                    case AppendCondition.AtVersion(var version) -> version.value() == there.size();
-                };
-        return accepted ? "Appended " + (there.size() + 1) : "Conflict " + there.size();
-    }
-
-    private static String outcome(AppendResult result) {
-        return result.getClass().getSimpleName() + " " + version(result);
-    }
-
     private static StreamVersion version(AppendResult result) {
         return switch (result) {
             case AppendResult.Appended(var places) -> places.getLast().version();
@@ -204,16 +146,6 @@ class LogRaceTest {
                     AppendResult.OutcomeUnknown _,
                     AppendResult.Rejected _ ->
                     throw new AssertionError(result);
-        };
-    }
-
-    private static AppendCondition condition(Random random, int version) {
-        return switch (random.nextInt(5)) {
-            case 0 -> AppendCondition.any();
-            case 1 -> AppendCondition.exists();
-            case 2 -> AppendCondition.noStream();
-            case 3 -> AppendCondition.atVersion(new StreamVersion(random.nextInt(version + 2)));
-            default -> AppendCondition.atVersion(new StreamVersion(version));
         };
     }
 
