@@ -86,8 +86,11 @@ declare
     rarest text;
 begin
     if tags is null then
-        return array(select e.position from stele.events e
-                      where e.type = any (matching_events.types) and e.position > after
+        return array(select e.position
+                       from unnest(types) as t(type)
+                      cross join lateral (select e.position from stele.events e
+                                           where e.type = t.type and e.position > after
+                                           order by e.position limit at_most) e
                       order by e.position limit at_most);
     end if;
     -- The tag with the fewest events leads, so that a common one beside it costs nothing. Counting stops where it
@@ -201,8 +204,9 @@ end;
 --   conflict    failed_parts has the parts that are not as expected; versions are what their streams are at.
 --               found_items has the items of failIf that failed, once for each of found_positions;
 --               a position of 0: "after" lies beyond the head, which is newest
+--   unchecked   "after" is more than most_unchecked behind the head: too much to look through under the lock
 create function stele.append_batch(
-    lock_timeout_millis int,
+    lock_timeout_millis int, most_unchecked bigint,
     check_ids boolean[], after bigint[],
     part_appends int[], streams text[], earlier_parts int[], expected bigint[], sizes int[],
     item_appends int[], item_types text[], item_tags text[],
@@ -284,7 +288,10 @@ begin
         while item_appends[item + 1] = nth loop
             item := item + 1;
             continue when outcome not in ('appended', 'conflict');
-            if after[nth] > newest then
+            if newest - after[nth] > most_unchecked then
+                outcome := 'unchecked';
+                continue;
+            elsif after[nth] > newest then
                 matches := array[0];
             else
                 matches := stele.matching_events(string_to_array(item_types[item], us),

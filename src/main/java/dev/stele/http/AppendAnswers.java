@@ -88,6 +88,10 @@ class AppendAnswers {
                                             + " another append",
                                     reused)
                             .response();
+            case AppendResult.Unchecked() ->
+                    ProblemMapper.overloaded(
+                            "so much is appended that failIf could not be checked; nothing was"
+                                    + " appended");
             case AppendResult.Overloaded(var reason) ->
                     ProblemMapper.overloaded(reason + "; nothing was appended");
             case AppendResult.OutcomeUnknown(var reason) ->

@@ -35,6 +35,12 @@ public sealed interface AppendResult {
     record IdReused(List<EventId> ids) implements AppendResult {}
 
     /**
+     * More was appended behind the position that the append was decided on than could be looked
+     * through: nothing was written, and a repeat may succeed.
+     */
+    record Unchecked() implements AppendResult {}
+
+    /**
      * The queue is full, or the database is away: nothing was written, and a repeat may succeed.
      */
     record Overloaded(String reason) implements AppendResult {}

@@ -3,6 +3,7 @@ package dev.stele.log;
 import dev.stele.event.Append;
 import dev.stele.event.AppendCondition;
 import dev.stele.event.EventId;
+import dev.stele.event.EventType;
 import dev.stele.event.FailIf;
 import dev.stele.event.NewEvent;
 import dev.stele.event.Payload;
@@ -10,7 +11,6 @@ import dev.stele.event.StreamId;
 import dev.stele.event.StreamVersion;
 import dev.stele.event.Tag;
 import io.vertx.core.buffer.Buffer;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -59,11 +59,11 @@ final class BatchParameters {
         this.events = new EventColumns(events);
     }
 
-    static Object[] of(List<Append> batch, Duration lockTimeout) {
+    static Object[] of(List<Append> batch, LogConfig config) {
         BatchParameters parameters =
                 new BatchParameters(batch.stream().mapToInt(Append::size).sum());
         batch.forEach(parameters::add);
-        return parameters.inOrder(lockTimeout);
+        return parameters.inOrder(config);
     }
 
     private void add(Append append) {
@@ -95,8 +95,18 @@ final class BatchParameters {
 
     private void addItem(FailIf.Item item) {
         itemAppends.add(checkIds.size());
-        itemTypes.add(joinedOrNull(item.types(), type -> type.value()));
-        itemTags.add(joinedOrNull(item.tags(), Tag::value));
+        itemTypes.add(types(item));
+        itemTags.add(tags(item));
+    }
+
+    /** The types of an item as one text; null: any. */
+    static @Nullable String types(FailIf.Item item) {
+        return item.types().isEmpty() ? null : joined(item.types(), EventType::value);
+    }
+
+    /** The tags of an item as one text; null: any. */
+    static @Nullable String tags(FailIf.Item item) {
+        return item.tags().isEmpty() ? null : joined(item.tags(), Tag::value);
     }
 
     private void addEvent(int nth, NewEvent event, @Nullable String traceparent) {
@@ -107,9 +117,10 @@ final class BatchParameters {
         }
     }
 
-    private Object[] inOrder(Duration lockTimeout) {
+    private Object[] inOrder(LogConfig config) {
         return new Object[] {
-            (int) lockTimeout.toMillis(),
+            (int) config.lockTimeout().toMillis(),
+            config.failIfSpan(),
             checkIds.toArray(Boolean[]::new),
             after.toArray(Long[]::new),
             partAppends.toArray(Integer[]::new),
@@ -146,11 +157,6 @@ final class BatchParameters {
             case AppendCondition.NoStream() -> StreamVersion.NO_STREAM.value();
             case AppendCondition.AtVersion(var version) -> version.value();
         };
-    }
-
-    private static <T> @Nullable String joinedOrNull(
-            Collection<T> names, Function<T, String> text) {
-        return names.isEmpty() ? null : joined(names, text);
     }
 
     private static <T> String joined(Collection<T> names, Function<T, String> text) {

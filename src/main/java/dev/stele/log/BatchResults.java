@@ -70,6 +70,7 @@ final class BatchResults {
             case "deleted" -> new AppendResult.Deleted(deleted(append, firstPart));
             case "conflict" ->
                     new AppendResult.Conflict(failedChecks(append, firstPart, firstItem));
+            case "unchecked" -> new AppendResult.Unchecked();
             default -> throw new IllegalStateException("append_batch answered " + outcomes[nth]);
         };
     }

@@ -70,7 +70,7 @@ final class BatchWriter {
 
     private Uni<Written> send(SqlConnection to, List<Append> batch) {
         return APPEND_BATCH
-                .run(to, BatchParameters.of(batch, config.lockTimeout()))
+                .run(to, BatchParameters.of(batch, config))
                 .ifNoItem()
                 .after(config.answerTimeout())
                 .fail()

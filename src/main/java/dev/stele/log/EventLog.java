@@ -35,12 +35,12 @@ public class EventLog {
 
     private final Pool pool;
     private final LogConfig config;
-    private final GroupCommit groupCommit;
+    private final Appender appender;
 
     EventLog(Pool pool, Head head, LogConfig config) {
         this.pool = pool;
         this.config = config;
-        this.groupCommit = new GroupCommit(new BatchWriter(pool, head, config), config);
+        this.appender = new Appender(pool, head, config);
     }
 
     /**
@@ -72,7 +72,7 @@ public class EventLog {
 
     /** Appends; expected outcomes are results, see {@link AppendResult}. */
     public Uni<AppendResult> append(Append append) {
-        return groupCommit.append(append);
+        return appender.append(append);
     }
 
     /** The log's identity and its head as of now. */

@@ -155,6 +155,36 @@ class AtomicAppendTest {
     }
 
     @Test
+    void a_fail_if_that_looks_back_beyond_what_the_lock_allows_finds_the_same() {
+        String seat = "seat:" + UUID.randomUUID();
+        String key = UUID.randomUUID().toString();
+        int reserved = reserve(seat).jsonPath().getInt("position");
+        appendCounted(freshStream("crowd"), 1000).then().statusCode(201);
+        appendCounted(freshStream("crowd"), 1000).then().statusCode(201);
+        String body =
+                """
+                {"appends": [{"stream": "seat-%s", "expect": "noStream", "events": [{"type": "SeatReserved"}]}],
+                 "failIf": {"events": [{"types": ["SeatSold"], "tags": ["%s"]}, {"types": ["SeatReserved"], "tags": ["%s"]}],
+                            "after": %d}}
+                """;
+
+        atomically(body.formatted(key, seat, seat, reserved), Map.of("Idempotency-Key", key))
+                .then()
+                .statusCode(201);
+        // Both the stream and the event, in one answer; but a repeat is a repeat.
+        atomically(body.formatted(key, seat, seat, reserved - 1))
+                .then()
+                .statusCode(412)
+                .body("conflicts", hasSize(2))
+                .body("conflicts[0].expected", equalTo("noStream"))
+                .body("conflicts[1].failIf", is(1))
+                .body("conflicts[1].positions", contains(reserved));
+        atomically(body.formatted(key, seat, seat, reserved - 1), Map.of("Idempotency-Key", key))
+                .then()
+                .statusCode(200);
+    }
+
+    @Test
     void types_alone_are_enough_for_an_item() {
         String type = "Only-" + UUID.randomUUID();
         assertEquals(201, failingIf("\"types\":[\"%s\"]".formatted(type)));

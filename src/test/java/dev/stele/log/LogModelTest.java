@@ -43,7 +43,7 @@ class LogModelTest {
         long before = head.read().await().atMost(PATIENCE).value();
         LogModel model = new LogModel(before);
         RandomAppends appends = new RandomAppends(random, model);
-        List<GroupCommit> replicas = List.of(replica(), replica());
+        List<Appender> replicas = List.of(replica(), replica());
         for (int step = 0; step < STEPS; ) {
             List<Append> together =
                     IntStream.range(0, 1 + random.nextInt(MOST_AT_ONCE))
@@ -61,7 +61,7 @@ class LogModelTest {
     }
 
     private static List<AppendResult> append(
-            List<Append> together, List<GroupCommit> replicas, Random random) {
+            List<Append> together, List<Appender> replicas, Random random) {
         List<Uni<AppendResult>> pending =
                 together.stream()
                         .map(append -> replicas.get(random.nextInt(2)).append(append))
@@ -117,7 +117,7 @@ class LogModelTest {
         return "%s %s %s".formatted(event.stream(), event.version(), event.id());
     }
 
-    private GroupCommit replica() {
-        return new GroupCommit(new BatchWriter(pool, head, config), config);
+    private Appender replica() {
+        return new Appender(pool, head, config);
     }
 }

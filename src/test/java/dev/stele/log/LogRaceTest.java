@@ -27,7 +27,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-/** Appends that collide, on two replicas: two writers with a queue each on one database. */
+/** Appends that collide, on two replicas: two appenders with a queue each on one database. */
 @QuarkusTest
 @QuarkusTestResource(TestServers.class)
 class LogRaceTest {
@@ -43,7 +43,7 @@ class LogRaceTest {
 
     @Test
     void one_racer_for_a_version_wins_and_the_others_are_told_of_it() {
-        List<GroupCommit> replicas = List.of(replica(), replica());
+        List<Appender> replicas = List.of(replica(), replica());
         StreamId stream = freshStream();
         for (int round = 0; round < ROUNDS; round++) {
             StreamVersion before = new StreamVersion(round);
@@ -76,7 +76,7 @@ class LogRaceTest {
 
     @Test
     void one_racer_with_an_id_wins_and_the_others_get_its_answer() {
-        List<GroupCommit> replicas = List.of(replica(), replica());
+        List<Appender> replicas = List.of(replica(), replica());
         StreamId stream = freshStream();
         for (int round = 0; round < ROUNDS; round++) {
             EventId id = freshId();
@@ -104,7 +104,7 @@ class LogRaceTest {
     @Test
     void positions_have_no_gaps_and_keep_the_order_of_each_sender() {
         long before = head.read().await().atMost(PATIENCE).value();
-        List<GroupCommit> replicas = List.of(replica(), replica());
+        List<Appender> replicas = List.of(replica(), replica());
         List<Uni<AppendResult>> appends = new ArrayList<>();
         for (int i = 0; i < 400; i++) {
             StreamId stream = freshStream();
@@ -128,8 +128,8 @@ class LogRaceTest {
         assertEquals(LongStream.rangeClosed(before + 1, before + 400).boxed().toList(), positions);
     }
 
-    private GroupCommit replica() {
-        return new GroupCommit(new BatchWriter(pool, head, config), config);
+    private Appender replica() {
+        return new Appender(pool, head, config);
     }
 
     private static StreamVersion version(AppendResult result) {
@@ -143,6 +143,7 @@ class LogRaceTest {
             case AppendResult.Deleted _,
                     AppendResult.IdReused _,
                     AppendResult.Overloaded _,
+                    AppendResult.Unchecked _,
                     AppendResult.OutcomeUnknown _,
                     AppendResult.Rejected _ ->
                     throw new AssertionError(result);
