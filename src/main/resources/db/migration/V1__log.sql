@@ -59,121 +59,288 @@ create trigger events_are_append_only
     before update or delete or truncate on stele.events
     for each statement execute function stele.refuse_to_change_events();
 
--- Appends a batch of appends, each all or nothing and each judged by itself, in the order given.
+-- The newest tombstone of a stream, without reading the stream.
+create index events_tombstones on stele.events (stream, version) where type = '$deleted';
+-- Conditions over types alone: see stele.matching_events.
+create index events_type on stele.events (type, position);
+
+-- Which events have a tag. A B-tree keeps conditions over tags flat where an index of arrays does not: adr/0008.
+create table stele.tags (
+    position bigint not null,
+    tag      text collate "C" not null,
+    primary key (tag, position)
+);
+comment on table stele.tags is 'One row per tag of an event; written with the event, never changed.';
+create trigger tags_are_append_only
+    before update or delete or truncate on stele.tags
+    for each statement execute function stele.refuse_to_change_events();
+
+-- The first positions after a position (exclusive) of events whose type is any of the types (null: whatever type) and
+-- that have all of the tags (null: whatever tags); at most so many.
+create function stele.matching_events(types text[], tags text[], after bigint, at_most int) returns bigint[]
+language plpgsql volatile
+set enable_seqscan = off set plan_cache_mode = force_generic_plan
+as $$
+#variable_conflict use_variable
+declare
+    rarest text;
+begin
+    if tags is null then
+        return array(select e.position
+                       from unnest(types) as t(type)
+                      cross join lateral (select e.position from stele.events e
+                                           where e.type = t.type and e.position > after
+                                           order by e.position limit at_most) e
+                      order by e.position limit at_most);
+    end if;
+    -- The tag with the fewest events leads, so that a common one beside it costs nothing. Counting stops where it
+    -- would cost more than it saves.
+    if cardinality(tags) > 1 then
+        select t.tag into rarest
+          from unnest(tags) as t(tag)
+         order by (select count(*) from (select from stele.tags c where c.tag = t.tag and c.position > after limit 1000) few)
+         limit 1;
+    else
+        rarest := tags[1];
+    end if;
+    return array(select t.position from stele.tags t
+                  where t.tag = rarest and t.position > after
+                    and not exists (select from unnest(tags) as other(tag)
+                                     where other.tag <> rarest
+                                       and not exists (select from stele.tags o
+                                                        where o.tag = other.tag and o.position = t.position))
+                    and (types is null
+                         or (select e.type from stele.events e where e.position = t.position) = any (types))
+                  order by t.position limit at_most);
+end $$;
+
+-- Which appends of a batch are in the log: whole, then "repeated"; or their ids with other content, in part, or in another
+-- order, then "id-reused". For the parameters and the results see stele.append_batch.
+create function stele.repeats(
+    check_ids boolean[], part_appends int[], streams text[], event_parts int[], ids uuid[], types text[],
+    schema_versions int[], occurred timestamptz[], content_types text[], payloads bytea[], metadatas bytea[],
+    tag_lists text[],
+    out outcomes text[], out versions bigint[], out positions bigint[], out reused_appends int[], out reused uuid[]
+)
+language sql volatile
+set enable_seqscan = off
+begin atomic
+    with given as materialized (
+        select part_appends[g.part] as append, g.*,
+               row_number() over (partition by part_appends[g.part] order by g.nth) - 1 as place,
+               e.position, e.append_position, e.version, e.id is not null as known,
+               e.stream = streams[g.part]
+               and e.type = g.type
+               and e.data is not distinct from g.data
+               and e.metadata is not distinct from g.metadata
+               and e.tags = string_to_array(g.tag_list, E'\x1f')
+               and e.occurred_at is not distinct from g.occurred_at
+               and e.schema_version is not distinct from g.schema_version
+               and e.content_type is not distinct from g.content_type as same
+          from unnest(event_parts, ids, types, schema_versions, occurred, content_types, payloads, metadatas, tag_lists)
+               with ordinality
+            as g(part, id, type, schema_version, occurred_at, content_type, data, metadata, tag_list, nth)
+          -- "offset 0" keeps each probe an index look-up of its own, whatever the statistics say.
+          left join lateral (select * from stele.events e where e.id = g.id offset 0) e on true
+         where check_ids[part_appends[g.part]]
+    ), seen as (
+        select g.append, count(*) as size, min(g.append_position) as append_position,
+               bool_and(g.known and g.same and g.position = g.append_position + g.place)
+               and min(g.append_position) = max(g.append_position) as all_there
+          from given g
+         group by g.append
+        having bool_or(g.known)
+    ), judged as (
+        select s.append,
+               s.all_there and not exists (select from stele.events e where e.position = s.append_position + s.size
+                                              and e.append_position = s.append_position) as whole
+          from seen s
+    )
+    select array(select case when j.whole then 'repeated' when not j.whole then 'id-reused' end
+                   from generate_series(1, cardinality(check_ids)) as a(nth) left join judged j on j.append = a.nth
+                  order by a.nth),
+           array(select max(g.version) from generate_series(1, cardinality(streams)) as p(nth)
+                   left join given g on g.part = p.nth group by p.nth order by p.nth),
+           array(select max(g.position) from generate_series(1, cardinality(streams)) as p(nth)
+                   left join given g on g.part = p.nth group by p.nth order by p.nth),
+           array(select g.append from given g join judged j on j.append = g.append
+                  where g.known and not j.whole order by g.nth),
+           array(select g.id from given g join judged j on j.append = g.append
+                  where g.known and not j.whole order by g.nth);
+end;
+
+-- Appends a batch of appends, each all or nothing, judged one after the other in the order given.
 --
--- Why a function, and why one statement after the lock: adr/0001. In short: the lock is taken only when all the
--- arguments have arrived, so a replica that stops in the middle of sending holds up nobody; and under READ COMMITTED
--- the statement after the lock sees all that the previous holder committed, so no check can race.
+-- Why a function: adr/0001. In short: the lock is taken only when all the arguments have arrived, so a replica that
+-- stops in the middle of sending holds up nobody; and under READ COMMITTED every statement after the lock sees all
+-- that the previous holder committed, so no check can race.
 --
--- The caller sees to it that within a batch an append with a condition is the first of its stream, and that no
--- two appends share an id: then every append can be judged by what was there before the batch.
+-- The caller sees to it that within a batch no two appends share an id, and that no append has a failIf that an
+-- earlier one's event may match: everything else about its neighbours is known here.
 --
--- Per append:   streams, expected (the version it must be at, 0 = no stream; -1 exists; -2 any), sizes (events),
---               check_ids (whether the ids may have been used before, i.e. were not made for this call)
--- Per event:    append_nth (which append, from 1), event_nth (place in it, from 0), then its columns;
---               tags are joined by U+001F, which no tag contains
--- Returns one row per append, in order:
---   appended    version and position of its last event
+-- Per append: check_ids        whether its ids may have been used before, i.e. were not made for this call
+--             after            its failIf looks behind this position; null: it has none
+-- Per part (a stream that an append writes to, or requires something of), those of an append together:
+--             part_appends     which append, from 1
+--             streams
+--             earlier_parts    the last part before it with the same stream, or 0
+--             expected         the version that the stream must be at, 0 = no stream; -1 exists; -2 any
+--             sizes            events; 0: only required
+-- Per item of a failIf, those of an append together:
+--             item_appends     which append, from 1
+--             item_types, item_tags   joined by U+001F, which no name contains; null: any
+-- Per event, in the order of the parts:
+--             event_parts      which part, from 1
+--             nths             its place in the part, from 0
+--             and its columns; tag_lists are joined by U+001F
+-- Per tag:    tag_events       which event, from 1
+--             tags
+--
+-- Outcomes, one per append:
+--   appended    versions and positions (one per part) are those of the part's last event
 --   repeated    the same of the first time
---   id-reused   the ids seen before with other content, with part of it, or in another order
---   conflict    version = what the stream is at
+--   id-reused   reused has those of its ids that are in the log
+--   deleted     deleted_parts has the parts whose stream is deleted
+--   conflict    failed_parts has the parts that are not as expected; versions are what their streams are at.
+--               found_items has the items of failIf that failed, once for each of found_positions;
+--               a position of 0: "after" lies beyond the head, which is newest
+--   unchecked   "after" is more than most_unchecked behind the head: too much to look through under the lock
 create function stele.append_batch(
-    lock_timeout_millis int,
-    streams text[], expected bigint[], sizes int[], check_ids boolean[],
-    append_nth int[], event_nth int[], ids uuid[], types text[], schema_versions int[], occurred timestamptz[],
+    lock_timeout_millis int, most_unchecked bigint,
+    check_ids boolean[], after bigint[],
+    part_appends int[], streams text[], earlier_parts int[], expected bigint[], sizes int[],
+    item_appends int[], item_types text[], item_tags text[],
+    event_parts int[], nths int[], ids uuid[], types text[], schema_versions int[], occurred timestamptz[],
     correlation_ids text[], causation_ids uuid[], actors text[], traceparents text[], content_types text[],
-    payloads bytea[], metadatas bytea[], tag_lists text[]
-) returns table (outcome text, version bigint, "position" bigint, reused uuid[])
+    payloads bytea[], metadatas bytea[], tag_lists text[],
+    tag_events int[], tags text[],
+    out outcomes text[], out versions bigint[], out positions bigint[], out deleted_parts int[],
+    out failed_parts int[], out reused_appends int[], out reused uuid[], out found_items int[], out found_positions bigint[],
+    out newest bigint
+)
 language plpgsql volatile
 -- The plans are made when the table is small and kept: hold them to the indexes.
 set jit = off set enable_seqscan = off set plan_cache_mode = force_generic_plan
 as $$
-#variable_conflict use_column
+#variable_conflict use_variable
 declare
-    head bigint;
+    us constant text := E'\x1f';
     now_at timestamptz;
+    -- Per part: what its stream is at; negative when that is a tombstone.
+    states bigint[];
+    state bigint;
+    -- Per part that is written.
+    append_positions bigint[];
+    first_positions bigint[];
+    first_versions bigint[];
+    -- Of the append at hand.
+    outcome text;
+    append_position bigint;
+    matches bigint[];
+    -- How many of the parts, items and events are judged.
+    part int := 0;
+    item int := 0;
+    event int := 0;
+    first_part int;
 begin
-    perform set_config('lock_timeout', lock_timeout_millis::text, true);
-    perform pg_advisory_xact_lock(1937009765, 'stele.events'::regclass::oid::int);
+    perform set_config('lock_timeout', lock_timeout_millis::text, true),
+            pg_advisory_xact_lock(1937009765, 'stele.events'::regclass::oid::int);
 
     -- The newest row tells the next position: rows are never removed, or a position would be used twice.
-    select e.position, e.recorded_at into head, now_at from stele.events e order by e.position desc limit 1;
-    head := coalesce(head, 0);
+    select e.position, e.recorded_at into newest, now_at from stele.events e order by e.position desc limit 1;
+    newest := coalesce(newest, 0);
     now_at := greatest(clock_timestamp(), now_at);
 
-    return query
-    -- "materialized": inlined, the probe for the latest version would run once for every use of it.
-    with asked as materialized (
-        select a.nth, a.stream, a.expected, a.size, a.check_ids,
-               coalesce((select e.version from stele.events e where e.stream = a.stream
-                          order by e.version desc limit 1), 0) as latest
-          from unnest(streams, expected, sizes, check_ids) with ordinality as a(stream, expected, size, check_ids, nth)
-    ), given as (
-        select * from unnest(append_nth, event_nth, ids, types, schema_versions, occurred, correlation_ids,
-                             causation_ids, actors, traceparents, content_types, payloads, metadatas, tag_lists)
-            as g(append_nth, event_nth, id, type, schema_version, occurred_at, correlation_id,
-                 causation_id, actor, traceparent, content_type, data, metadata, tag_list)
-    ), seen as (
-        -- "offset 0" keeps each probe an index look-up of its own, whatever the statistics say.
-        select g.append_nth, array_agg(g.id order by g.event_nth) as ids, count(*) as known,
-               min(e.append_position) as first_position, max(e.append_position) as last_append,
-               min(e.version - g.event_nth) as first_version,
-               bool_and(e.stream = streams[g.append_nth]
-                        and e.position = e.append_position + g.event_nth
-                        and e.type = g.type
-                        and e.data is not distinct from g.data
-                        and e.metadata is not distinct from g.metadata
-                        and e.tags = string_to_array(g.tag_list, E'\x1f')
-                        and e.occurred_at is not distinct from g.occurred_at
-                        and e.schema_version is not distinct from g.schema_version
-                        and e.content_type is not distinct from g.content_type) as same
-          from given g
-         cross join lateral (select * from stele.events e where e.id = g.id offset 0) e
-         where check_ids[g.append_nth]
-         group by g.append_nth
-    ), judged as materialized (
-        select a.nth, a.stream, a.size, a.latest, s.ids as known_ids, s.first_position as known_position,
-               s.first_version as known_version,
-               case when s.known is null then
-                    case a.expected when -2 then 'appended'
-                                    when -1 then case when a.latest > 0 then 'appended' else 'conflict' end
-                                    else case when a.latest = a.expected then 'appended' else 'conflict' end end
-                    when s.known = a.size and s.same and s.first_position = s.last_append
-                         and not exists (select from stele.events e where e.position = s.first_position + a.size
-                                            and e.append_position = s.first_position) then 'repeated'
-                    else 'id-reused' end as outcome
-          from asked a left join seen s on s.append_nth = a.nth
-    ), placed as materialized (
-        select j.*,
-               j.latest + coalesce(sum(j.size) filter (where j.outcome = 'appended') over earlier_of_stream, 0) + 1
-                   as first_version,
-               head + coalesce(sum(j.size) filter (where j.outcome = 'appended') over earlier, 0) + 1
-                   as first_position
-          from judged j
-        window earlier as (order by j.nth rows between unbounded preceding and 1 preceding),
-               earlier_of_stream as (partition by j.stream order by j.nth
-                                     rows between unbounded preceding and 1 preceding)
-    ), inserted as (
-        insert into stele.events (position, append_position, version, recorded_at, occurred_at, id, causation_id,
-                                  schema_version, stream, type, correlation_id, actor, traceparent, content_type,
-                                  data, metadata, tags)
-        select p.first_position + g.event_nth, p.first_position, p.first_version + g.event_nth, now_at, g.occurred_at,
-               g.id, g.causation_id, g.schema_version, p.stream, g.type, g.correlation_id, g.actor, g.traceparent,
-               g.content_type, g.data, g.metadata, string_to_array(g.tag_list, E'\x1f')
-          from given g join placed p on p.nth = g.append_nth
-         where p.outcome = 'appended'
-    )
-    select p.outcome,
-           case p.outcome when 'appended' then p.first_version + p.size - 1
-                          when 'repeated' then p.known_version + p.size - 1
-                          else p.latest end::bigint,
-           case p.outcome when 'appended' then p.first_position + p.size - 1
-                          when 'repeated' then p.known_position + p.size - 1 end::bigint,
-           case p.outcome when 'id-reused' then p.known_ids end
-      from placed p
-     order by p.nth;
+    states := array(
+        select case p.earlier when 0 then
+                   (select case e.type when '$deleted' then -e.version else e.version end
+                      from stele.events e where e.stream = p.stream order by e.version desc limit 1) end
+          from unnest(streams, earlier_parts) as p(stream, earlier));
+
+    if true = any (check_ids) and exists (
+        select from unnest(ids) as g(id) where exists (select from stele.events e where e.id = g.id)) then
+        select r.outcomes, r.versions, r.positions, r.reused_appends, r.reused
+          into outcomes, versions, positions, reused_appends, reused
+          from stele.repeats(check_ids, part_appends, streams, event_parts, ids, types, schema_versions, occurred,
+                             content_types, payloads, metadatas, tag_lists) r;
+    end if;
+
+    positions := coalesce(positions, array_fill(null::bigint, array[cardinality(streams)]));
+    for nth in 1 .. cardinality(check_ids) loop
+        outcome := coalesce(outcomes[nth], 'appended');
+        first_part := part + 1;
+        while part_appends[part + 1] = nth loop
+            part := part + 1;
+            event := event + sizes[part];
+            state := coalesce(states[case earlier_parts[part] when 0 then part else earlier_parts[part] end], 0);
+            states[part] := state;
+            continue when outcome in ('repeated', 'id-reused');
+            versions[part] := greatest(state, 0);
+            if state < 0 and expected[part] <> 0 and sizes[part] > 0 then
+                outcome := 'deleted';
+                deleted_parts := deleted_parts || part;
+            elsif not (expected[part] in (-2, state) or expected[part] = -1 and state > 0
+                       or expected[part] = 0 and state < 0) then
+                if outcome = 'appended' then outcome := 'conflict'; end if;
+                failed_parts := failed_parts || part;
+            end if;
+        end loop;
+        while item_appends[item + 1] = nth loop
+            item := item + 1;
+            continue when outcome not in ('appended', 'conflict');
+            if newest - after[nth] > most_unchecked then
+                outcome := 'unchecked';
+                continue;
+            elsif after[nth] > newest then
+                matches := array[0];
+            else
+                matches := stele.matching_events(string_to_array(item_types[item], us),
+                                                 string_to_array(item_tags[item], us), after[nth], 10);
+            end if;
+            if cardinality(matches) > 0 then
+                outcome := 'conflict';
+                found_items := found_items || array_fill(item, array[cardinality(matches)]);
+                found_positions := found_positions || matches;
+            end if;
+        end loop;
+        outcomes[nth] := outcome;
+        continue when outcome <> 'appended';
+        append_position := newest + 1;
+        for written in first_part .. part loop
+            continue when sizes[written] = 0;
+            append_positions[written] := append_position;
+            first_positions[written] := newest + 1;
+            first_versions[written] := abs(states[written]) + 1;
+            newest := newest + sizes[written];
+            positions[written] := newest;
+            versions[written] := abs(states[written]) + sizes[written];
+            states[written] := versions[written];
+        end loop;
+        -- A tombstone is alone in its append.
+        if types[event] = '$deleted' then
+            states[part] := -states[part];
+        end if;
+    end loop;
+
+    insert into stele.events (position, append_position, version, recorded_at, occurred_at, id, causation_id,
+                              schema_version, stream, type, correlation_id, actor, traceparent, content_type,
+                              data, metadata, tags)
+    select first_positions[g.part] + g.nth, append_positions[g.part], first_versions[g.part] + g.nth, now_at,
+           g.occurred_at, g.id, g.causation_id, g.schema_version, streams[g.part], g.type, g.correlation_id,
+           g.actor, g.traceparent, g.content_type, g.data, g.metadata, string_to_array(g.tag_list, us)
+      from unnest(event_parts, nths, ids, types, schema_versions, occurred, correlation_ids, causation_ids, actors,
+                  traceparents, content_types, payloads, metadatas, tag_lists)
+        as g(part, nth, id, type, schema_version, occurred_at, correlation_id, causation_id, actor,
+             traceparent, content_type, data, metadata, tag_list)
+     where first_positions[g.part] is not null;
+    if cardinality(tags) > 0 then
+        insert into stele.tags (tag, position)
+        select t.tag, first_positions[event_parts[t.event]] + nths[t.event]
+          from unnest(tags, tag_events) as t(tag, event)
+         where first_positions[event_parts[t.event]] is not null;
+    end if;
 end $$;
 
 grant usage on schema stele to "${service_role}";
-grant select on stele.log, stele.events, stele.events_json to "${service_role}";
-grant insert on stele.events to "${service_role}";
+grant select on stele.log, stele.events, stele.tags, stele.events_json to "${service_role}";
+grant insert on stele.events, stele.tags to "${service_role}";

@@ -46,6 +46,11 @@ public final class EventIds {
         return named(KEY_NAMESPACE, stream.value() + SEPARATOR + key + SEPARATOR + index);
     }
 
+    /** The same for an append to many streams; {@code index} counts over all of them. */
+    public static EventId ofKey(String key, int index) {
+        return named(KEY_NAMESPACE, SEPARATOR + key + SEPARATOR + index);
+    }
+
     /** A UUIDv5 (RFC 9562, section 5.5): SHA-1 of name space and name. */
     static EventId named(UUID namespace, String name) {
         ByteBuffer hash = ByteBuffer.wrap(sha1(namespace, name.getBytes(StandardCharsets.UTF_8)));

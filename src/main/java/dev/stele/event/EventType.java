@@ -7,6 +7,9 @@ package dev.stele.event;
  */
 public record EventType(String value) {
 
+    /** The tombstone: its stream is deleted from here on, until it is started again. */
+    public static final EventType DELETED = new EventType("$deleted");
+
     public EventType {
         Names.requirePathName("event type", value);
     }

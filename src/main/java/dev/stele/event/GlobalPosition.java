@@ -6,6 +6,9 @@ public record GlobalPosition(long value) implements Comparable<GlobalPosition> {
     /** Before the first event. */
     public static final GlobalPosition BEGINNING = new GlobalPosition(0);
 
+    /** Behind every event that there can be. */
+    public static final GlobalPosition LAST = new GlobalPosition(WholeNumbers.MAX);
+
     public GlobalPosition {
         WholeNumbers.requireInRange("position", value);
     }

@@ -1,20 +1,15 @@
 package dev.stele.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.stele.event.EventId;
+import dev.stele.event.Append;
+import dev.stele.event.AppendCondition;
 import dev.stele.event.EventIds;
-import dev.stele.event.GlobalPosition;
 import dev.stele.event.StreamId;
 import dev.stele.event.StreamVersion;
 import dev.stele.json.EventLimits;
-import dev.stele.json.JsonWriter;
 import dev.stele.json.NewEventReader;
 import dev.stele.json.NewEventReader.NewEvents;
-import dev.stele.json.Parsed;
-import dev.stele.log.Append;
-import dev.stele.log.AppendCondition;
-import dev.stele.log.AppendResult;
-import dev.stele.log.EventLog;
+import dev.stele.log.AppendResult.Place;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.Encoded;
@@ -28,24 +23,21 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
-import java.security.SecureRandom;
-import java.time.Clock;
 import java.util.List;
-import java.util.function.IntFunction;
-import org.jspecify.annotations.Nullable;
 
 /** Appends to one stream. */
 @Path("/v1/streams/{stream}")
 @Produces(MediaType.APPLICATION_JSON)
 class AppendResource {
 
-    private final EventLog log;
+    private final AppendAnswers answers;
     private final NewEventReader reader;
-    private final EventIds ids = new EventIds(Clock.systemUTC(), new SecureRandom());
+    private final EventIds ids;
 
-    AppendResource(EventLog log, EventLimits limits) {
-        this.log = log;
+    AppendResource(AppendAnswers answers, EventLimits limits, EventIds ids) {
+        this.answers = answers;
         this.reader = new NewEventReader(limits);
+        this.ids = ids;
     }
 
     @POST
@@ -60,125 +52,41 @@ class AppendResource {
         Query.of(uri);
         AppendCondition condition = Preconditions.of(headers);
         String key = IdempotencyKey.of(headers);
-        NewEvents events = read(body, stream, key);
+        NewEvents events =
+                Bodies.valid(
+                        reader.read(
+                                body,
+                                key == null
+                                        ? _ -> ids.next()
+                                        : index -> EventIds.ofKey(stream, key, index)));
+        IdempotencyKey.requireNoIds(key, events.idsGiven());
         Append append =
-                new Append(
+                Append.toStream(
                         stream,
                         condition,
                         events.events(),
                         events.idsGiven() || key != null,
                         TraceParent.of(headers));
-        return log.append(append).map(result -> answer(append, result));
+        return answers.append(append, new OneStream(append.parts().getFirst()));
     }
 
-    private NewEvents read(byte[] body, StreamId stream, @Nullable String key) {
-        IntFunction<EventId> missingId =
-                key == null ? _ -> ids.next() : index -> EventIds.ofKey(stream, key, index);
-        return switch (reader.read(body, missingId)) {
-            case Parsed.Valid<NewEvents>(var events) -> {
-                if (key != null && events.idsGiven()) {
-                    throw Problem.invalid("an append has event ids or an Idempotency-Key, not both")
-                            .asException();
-                }
-                yield events;
-            }
-            case Parsed.Invalid<NewEvents>(var flaws) ->
-                    throw Problem.flawed(ProblemType.INVALID_REQUEST, flaws).asException();
-            case Parsed.TooLarge<NewEvents>(var limit, var actual, var max) ->
-                    throw Problem.tooLarge(limit, actual, max).asException();
-        };
-    }
+    /** The answer of an append to one stream. */
+    private record OneStream(Append.Part part) implements AppendAnswers.Form {
 
-    private static Response answer(Append append, AppendResult result) {
-        return switch (result) {
-            case AppendResult.Appended(var version, var position) ->
-                    appended(Response.Status.CREATED, append, version, position);
-            case AppendResult.AlreadyAppended(var version, var position) ->
-                    appended(Response.Status.OK, append, version, position);
-            case AppendResult.Conflict(var expected, var actual) ->
-                    conflict(append.stream(), expected, actual).response();
-            case AppendResult.IdReused(var reused) ->
-                    withIds(
-                                    ProblemType.ID_REUSED,
-                                    "these ids are in the log with other content, or as part of"
-                                            + " another append",
-                                    reused)
-                            .response();
-            case AppendResult.Overloaded(var reason) ->
-                    ProblemMapper.overloaded(reason + "; nothing was appended");
-            case AppendResult.OutcomeUnknown(var reason) ->
-                    withIds(
-                                    ProblemType.OUTCOME_UNKNOWN,
-                                    "the database's answer was lost (%s): repeat with these ids"
-                                            .formatted(reason),
-                                    append.ids())
-                            .retryAfter(1)
-                            .response();
-            case AppendResult.Rejected(_) ->
-                    Problem.of(
-                                    ProblemType.INTERNAL_ERROR,
-                                    "the database refused the append; nothing was appended")
-                            .response();
-        };
-    }
-
-    private static Response appended(
-            Response.Status status, Append append, StreamVersion version, GlobalPosition position) {
-        int more = append.events().size() - 1;
-        byte[] json =
-                JsonWriter.write(
-                        out -> {
-                            out.writeStartObject();
-                            out.writeStringField("stream", append.stream().value());
-                            out.writeNumberField("firstVersion", version.value() - more);
-                            out.writeNumberField("version", version.value());
-                            out.writeNumberField("firstPosition", position.value() - more);
-                            out.writeNumberField("position", position.value());
-                            writeIds(out, append.ids());
-                            if (status == Response.Status.OK) {
-                                out.writeBooleanField("duplicate", true);
-                            }
-                            out.writeEndObject();
-                        });
-        return Response.status(status)
-                .header(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON)
-                .header(HttpHeaders.ETAG, "\"" + version + "\"")
-                .header(HttpHeaders.LOCATION, location(append.stream(), version.value() - more))
-                .header(Answer.POSITION, position.value())
-                .entity(json)
-                .build();
-    }
-
-    private static String location(StreamId stream, long version) {
-        return "/v1/streams/%s/events/%d".formatted(PathNames.encode(stream.value()), version);
-    }
-
-    private static Problem conflict(
-            StreamId stream, AppendCondition expected, StreamVersion actual) {
-        return Problem.of(
-                        ProblemType.APPEND_CONFLICT,
-                        "'%s' is at version %s, and the append expected %s"
-                                .formatted(stream, actual, Expectation.inWords(expected)))
-                .with(
-                        out -> {
-                            Expectation.write(out, stream, expected, actual);
-                            out.writeArrayFieldStart("conflicts");
-                            out.writeStartObject();
-                            Expectation.write(out, stream, expected, actual);
-                            out.writeEndObject();
-                            out.writeEndArray();
-                        });
-    }
-
-    private static Problem withIds(ProblemType type, String detail, List<EventId> ids) {
-        return Problem.of(type, detail).with(out -> writeIds(out, ids));
-    }
-
-    private static void writeIds(JsonGenerator out, List<EventId> ids) throws IOException {
-        out.writeArrayFieldStart("ids");
-        for (EventId id : ids) {
-            out.writeString(id.toString());
+        @Override
+        public void write(JsonGenerator out, List<Place> places) throws IOException {
+            AppendAnswers.writePart(out, part, places.getFirst());
         }
-        out.writeEndArray();
+
+        @Override
+        public void addHeaders(Response.ResponseBuilder response, List<Place> places) {
+            StreamVersion version = places.getFirst().version();
+            long first = version.value() - part.events().size() + 1;
+            response.header(HttpHeaders.ETAG, "\"" + version + "\"")
+                    .header(
+                            HttpHeaders.LOCATION,
+                            "/v1/streams/%s/events/%d"
+                                    .formatted(PathNames.encode(part.stream().value()), first));
+        }
     }
 }

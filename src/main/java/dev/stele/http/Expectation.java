@@ -1,9 +1,9 @@
 package dev.stele.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.stele.event.AppendCondition;
 import dev.stele.event.StreamId;
 import dev.stele.event.StreamVersion;
-import dev.stele.log.AppendCondition;
 import java.io.IOException;
 
 /** How a condition on a stream is said in problem documents. */

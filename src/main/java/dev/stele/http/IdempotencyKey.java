@@ -34,4 +34,12 @@ final class IdempotencyKey {
         }
         return key;
     }
+
+    /** The key makes the ids: who sends both leaves it open which of them names the append. */
+    static void requireNoIds(@Nullable String key, boolean idsGiven) {
+        if (key != null && idsGiven) {
+            throw Problem.invalid("an append has event ids or an Idempotency-Key, not both")
+                    .asException();
+        }
+    }
 }

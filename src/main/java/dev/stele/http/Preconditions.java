@@ -1,7 +1,7 @@
 package dev.stele.http;
 
+import dev.stele.event.AppendCondition;
 import dev.stele.event.StreamVersion;
-import dev.stele.log.AppendCondition;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +33,17 @@ final class Preconditions {
         return match.equals(ANYTHING)
                 ? AppendCondition.exists()
                 : AppendCondition.atVersion(version(match));
+    }
+
+    /** Requires that neither is there, where conditions are said in the body. */
+    static void requireNone(HttpHeaders headers) {
+        if (single(headers, HttpHeaders.IF_MATCH) != null
+                || single(headers, HttpHeaders.IF_NONE_MATCH) != null) {
+            throw Problem.invalid(
+                            "this append says in its body what it expects, not in If-Match or"
+                                    + " If-None-Match")
+                    .asException();
+        }
     }
 
     private static StreamVersion version(String match) {

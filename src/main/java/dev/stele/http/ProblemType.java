@@ -11,6 +11,7 @@ enum ProblemType {
     METHOD_NOT_ALLOWED("method-not-allowed", 405, "The resource does not have this method"),
     NOT_ACCEPTABLE("not-acceptable", 406, "The resource has no representation that is accepted"),
     ID_REUSED("id-reused", 409, "Event ids were used before for something else"),
+    STREAM_DELETED("stream-deleted", 410, "The stream is deleted"),
     APPEND_CONFLICT("append-conflict", 412, "A condition of the append failed"),
     TOO_LARGE("too-large", 413, "A limit is exceeded"),
     UNSUPPORTED_MEDIA_TYPE(

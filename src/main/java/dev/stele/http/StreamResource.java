@@ -6,6 +6,7 @@ import dev.stele.json.EventJson;
 import dev.stele.json.JsonWriter;
 import dev.stele.json.Times;
 import dev.stele.log.EventLog;
+import dev.stele.log.EventLog.StreamInfo;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.Encoded;
 import jakarta.ws.rs.GET;
@@ -103,17 +104,17 @@ class StreamResource {
         return Answer.current(headers, event.position() + "-json", EventJson.bytes(event));
     }
 
-    private Uni<EventLog.StreamInfo> existing(StreamId stream) {
+    /** A stream that has events; one that never had is 404, a deleted one 410. */
+    private Uni<StreamInfo.Existing> existing(StreamId stream) {
         return log.stream(stream)
                 .map(
-                        info ->
-                                info.orElseThrow(
-                                        () ->
-                                                Problem.of(
-                                                                ProblemType.STREAM_NOT_FOUND,
-                                                                "no event was ever appended to '%s'"
-                                                                        .formatted(stream))
-                                                        .asException()));
+                        found ->
+                                switch (found.orElseThrow(
+                                        () -> StreamProblems.notFound(stream).asException())) {
+                                    case StreamInfo.Existing existing -> existing;
+                                    case StreamInfo.Deleted deleted ->
+                                            throw StreamProblems.deleted(deleted).asException();
+                                });
     }
 
     /**
@@ -131,14 +132,14 @@ class StreamResource {
                         info -> {
                             throw Problem.of(
                                             ProblemType.EVENT_NOT_FOUND,
-                                            "'%s' is at version %s, there is no event %s"
+                                            "'%s' is at version %s, and has no event %s"
                                                     .formatted(stream, info.version(), version))
                                     .asException();
                         });
     }
 
     private static Response.ResponseBuilder streamAnswer(
-            HttpHeaders headers, EventLog.StreamInfo info) {
+            HttpHeaders headers, StreamInfo.Existing info) {
         byte[] json =
                 JsonWriter.write(
                         out -> {

@@ -26,4 +26,16 @@ public interface EventLimits {
     /** Most bytes of one event's metadata. */
     @WithDefault("65536")
     int metadataBytes();
+
+    /** Most streams of which one append requires something without writing to them. */
+    @WithDefault("1000")
+    int appendRequirements();
+
+    /** Most items of one append's failIf. */
+    @WithDefault("100")
+    int failIfItems();
+
+    /** Most types, and most tags, of one item. */
+    @WithDefault("100")
+    int failIfNames();
 }

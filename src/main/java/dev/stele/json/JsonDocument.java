@@ -55,8 +55,8 @@ public record JsonDocument(JsonNode tree, Payload text) {
         return parent + "/" + member.replace("~", "~0").replace("/", "~1");
     }
 
-    private static JsonNode value(
-            StrictParser parser, String pointer, int depth, List<Flaw> flaws) {
+    /** Reads the current value, at {@code pointer} and so deep in the document, to its end. */
+    static JsonNode value(StrictParser parser, String pointer, int depth, List<Flaw> flaws) {
         if (depth > StrictParser.MAX_NESTING) {
             throw new NotJson("values are nested deeper than " + StrictParser.MAX_NESTING);
         }

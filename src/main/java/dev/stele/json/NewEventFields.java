@@ -9,11 +9,9 @@ import dev.stele.event.References;
 import dev.stele.event.Tag;
 import dev.stele.json.Parsed.Flaw;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -68,33 +66,11 @@ final class NewEventFields {
             return;
         }
         int start = parser.tokenStart();
-        Set<String> seen = readMembers("/", this::readMember);
+        Set<String> seen = Members.read(parser, pointer, flaws, this::readMember);
         if (!seen.contains("type")) {
             flaw("/type", "an event must have a type");
         }
         requireAtMost("event-bytes", parser.tokenEnd() - start, limits.eventBytes());
-    }
-
-    /**
-     * Reads the members of the current object to its end; each is read once, a repeat is a flaw.
-     *
-     * @param place what the pointers to the members begin with
-     * @param member reads the current value, which is that of the member of this name
-     * @return the names
-     */
-    private Set<String> readMembers(String place, Consumer<String> member) {
-        Set<String> seen = new HashSet<>();
-        while (parser.next() != JsonToken.END_OBJECT) {
-            String name = parser.text();
-            parser.next();
-            if (seen.add(name)) {
-                member.accept(name);
-            } else {
-                flaw(place + escaped(name), "this member occurs twice");
-                parser.skipValue();
-            }
-        }
-        return seen;
     }
 
     private void readMember(String name) {
@@ -107,7 +83,7 @@ final class NewEventFields {
             case "metadata" -> readMetadata();
             case "tags" -> readTags();
             default -> {
-                flaw("/" + escaped(name), "an event has no member of this name");
+                flaw(JsonDocument.pointer("", name), "an event has no member of this name");
                 parser.skipValue();
             }
         }
@@ -161,14 +137,17 @@ final class NewEventFields {
             return;
         }
         int start = parser.tokenStart();
-        Set<String> seen = readMembers("/metadata/", this::readMetadataMember);
+        Set<String> seen =
+                Members.read(parser, pointer + "/metadata", flaws, this::readMetadataMember);
         requireAtMost("metadata-bytes", parser.tokenEnd() - start, limits.metadataBytes());
         metadata = seen.isEmpty() ? null : parser.captured(start);
     }
 
     private void readMetadataMember(String name) {
         if (name.startsWith("$")) {
-            flaw("/metadata/" + escaped(name), "metadata that begins with $ is the server's");
+            flaw(
+                    JsonDocument.pointer("/metadata", name),
+                    "metadata that begins with $ is the server's");
         }
         readReference(name);
     }
@@ -230,10 +209,5 @@ final class NewEventFields {
 
     private void flaw(String place, String detail) {
         flaws.add(new Flaw(pointer + place, detail));
-    }
-
-    /** A member name as a token of a JSON Pointer (RFC 6901, section 3). */
-    private static String escaped(String name) {
-        return name.replace("~", "~0").replace("/", "~1");
     }
 }

@@ -1,6 +1,8 @@
 package dev.stele.log;
 
+import dev.stele.event.Append;
 import dev.stele.event.EventId;
+import dev.stele.event.FailIf;
 import dev.stele.event.StreamId;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -11,10 +13,11 @@ import java.util.Set;
 /**
  * Chooses from the waiting appends, in order of arrival, those that may share a batch.
  *
- * <p>The database judges every append of a batch by what was there before it. So one whose outcome
- * may depend on a neighbour waits for the next batch: one with a condition whose stream the batch
- * writes already, and one that shares an id with another. Whatever follows it on its stream waits
- * behind it.
+ * <p>The database judges the appends of a batch one after the other, each by what the ones before
+ * it have written to its streams. What it does not look for among the batch's own events are ids
+ * and matches of a {@link FailIf}: an append that shares an id with one of the batch, or whose
+ * failIf matches one of its events, waits for the next batch. Whatever follows it on its streams
+ * waits behind it.
  */
 final class BatchComposer {
 
@@ -32,7 +35,6 @@ final class BatchComposer {
     /** Takes the next batch out of {@code waiting}; empty only when nothing waits. */
     List<PendingAppend> takeFrom(Iterable<PendingAppend> waiting) {
         List<PendingAppend> batch = new ArrayList<>();
-        Set<StreamId> written = new HashSet<>();
         Set<StreamId> held = new HashSet<>();
         Set<EventId> ids = new HashSet<>();
         int events = 0;
@@ -47,37 +49,32 @@ final class BatchComposer {
             }
             Append append = pending.append();
             boolean tooMuch =
-                    events + append.events().size() > maxEvents
-                            || bytes + pending.sizeInBytes() > maxBytes;
+                    events + append.size() > maxEvents || bytes + pending.sizeInBytes() > maxBytes;
             if ((tooMuch && !batch.isEmpty()) || steppedOver == MOST_STEPPED_OVER) {
                 break;
             }
-            if (held.contains(append.stream()) || depends(append, written, ids)) {
-                held.add(append.stream());
+            if (append.streams().anyMatch(held::contains) || depends(append, batch, ids)) {
+                append.streams().forEach(held::add);
                 steppedOver++;
                 continue;
             }
             next.remove();
             batch.add(pending);
-            written.add(append.stream());
             if (append.mayRepeat()) {
                 ids.addAll(append.ids());
             }
-            events += append.events().size();
+            events += append.size();
             bytes += pending.sizeInBytes();
         }
         return batch;
     }
 
-    private static boolean depends(Append append, Set<StreamId> written, Set<EventId> ids) {
-        boolean onNeighbour =
-                switch (append.condition()) {
-                    case AppendCondition.Any() -> false;
-                    case AppendCondition.Exists(),
-                            AppendCondition.NoStream(),
-                            AppendCondition.AtVersion(_) ->
-                            written.contains(append.stream());
-                };
-        return onNeighbour || (append.mayRepeat() && append.ids().stream().anyMatch(ids::contains));
+    private static boolean depends(Append append, List<PendingAppend> batch, Set<EventId> ids) {
+        FailIf failIf = append.failIf();
+        return (append.mayRepeat() && append.ids().stream().anyMatch(ids::contains))
+                || (failIf != null
+                        && batch.stream()
+                                .flatMap(earlier -> earlier.append().events())
+                                .anyMatch(failIf::matches));
     }
 }

@@ -1,69 +1,152 @@
 package dev.stele.log;
 
+import dev.stele.event.Append;
+import dev.stele.event.AppendCondition;
 import dev.stele.event.EventId;
+import dev.stele.event.EventType;
+import dev.stele.event.FailIf;
 import dev.stele.event.NewEvent;
 import dev.stele.event.Payload;
+import dev.stele.event.StreamId;
 import dev.stele.event.StreamVersion;
 import dev.stele.event.Tag;
 import io.vertx.core.buffer.Buffer;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A batch as the arrays that {@code append_batch} takes, in the order of its parameters. */
+/**
+ * A batch as the arrays that {@code append_batch} takes, in the order of its parameters. Every
+ * "which" in them counts from 1, as PostgreSQL does.
+ */
 final class BatchParameters {
 
-    /** Separates the tags of an event; a control character, so that no tag contains it. */
-    private static final String TAG_SEPARATOR = "\u001f";
+    /** Separates the tags of an event; a control character, so that no name contains it. */
+    private static final String SEPARATOR = "\u001f";
 
     private static final long ANY = -2;
     private static final long EXISTS = -1;
 
-    private BatchParameters() {}
+    // Per append
+    private final List<Boolean> checkIds = new ArrayList<>();
+    private final List<@Nullable Long> after = new ArrayList<>();
+    // Per part: a stream that is written, or of which something is required
+    private final List<Integer> partAppends = new ArrayList<>();
+    private final List<String> streams = new ArrayList<>();
+    private final List<Integer> earlierParts = new ArrayList<>();
+    private final List<Long> expected = new ArrayList<>();
+    private final List<Integer> sizes = new ArrayList<>();
+    private final Map<StreamId, Integer> lastParts = new HashMap<>();
+    // Per item of a failIf
+    private final List<Integer> itemAppends = new ArrayList<>();
+    private final List<@Nullable String> itemTypes = new ArrayList<>();
+    private final List<@Nullable String> itemTags = new ArrayList<>();
+    private final EventColumns events;
+    // Per tag of an event
+    private final List<Integer> tagEvents = new ArrayList<>();
+    private final List<String> tags = new ArrayList<>();
 
-    static Object[] of(List<Append> batch, Duration lockTimeout) {
-        int appends = batch.size();
-        int events = batch.stream().mapToInt(append -> append.events().size()).sum();
-        String[] streams = new String[appends];
-        Long[] expected = new Long[appends];
-        Integer[] sizes = new Integer[appends];
-        Boolean[] checkIds = new Boolean[appends];
-        EventColumns columns = new EventColumns(events);
-        for (int i = 0; i < appends; i++) {
-            Append append = batch.get(i);
-            streams[i] = append.stream().value();
-            expected[i] = encoded(append.condition());
-            sizes[i] = append.events().size();
-            checkIds[i] = append.mayRepeat();
-            for (int n = 0; n < append.events().size(); n++) {
-                columns.add(i + 1, n, append.events().get(n), append.traceparent());
+    private BatchParameters(int events) {
+        this.events = new EventColumns(events);
+    }
+
+    static Object[] of(List<Append> batch, LogConfig config) {
+        BatchParameters parameters =
+                new BatchParameters(batch.stream().mapToInt(Append::size).sum());
+        batch.forEach(parameters::add);
+        return parameters.inOrder(config);
+    }
+
+    private void add(Append append) {
+        FailIf failIf = append.failIf();
+        checkIds.add(append.mayRepeat());
+        after.add(failIf == null ? null : failIf.after().value());
+        for (Append.Part part : append.parts()) {
+            addPart(part.stream(), part.condition(), part.events().size());
+            for (int nth = 0; nth < part.events().size(); nth++) {
+                addEvent(nth, part.events().get(nth), append.traceparent());
             }
         }
+        for (Append.Requirement requirement : append.requirements()) {
+            addPart(requirement.stream(), requirement.condition(), 0);
+        }
+        if (failIf != null) {
+            failIf.items().forEach(this::addItem);
+        }
+    }
+
+    private void addPart(StreamId stream, AppendCondition condition, int size) {
+        partAppends.add(checkIds.size());
+        streams.add(stream.value());
+        Integer earlier = lastParts.put(stream, streams.size());
+        earlierParts.add(earlier == null ? 0 : earlier);
+        expected.add(encoded(condition));
+        sizes.add(size);
+    }
+
+    private void addItem(FailIf.Item item) {
+        itemAppends.add(checkIds.size());
+        itemTypes.add(types(item));
+        itemTags.add(tags(item));
+    }
+
+    /** The types of an item as one text; null: any. */
+    static @Nullable String types(FailIf.Item item) {
+        return item.types().isEmpty() ? null : joined(item.types(), EventType::value);
+    }
+
+    /** The tags of an item as one text; null: any. */
+    static @Nullable String tags(FailIf.Item item) {
+        return item.tags().isEmpty() ? null : joined(item.tags(), Tag::value);
+    }
+
+    private void addEvent(int nth, NewEvent event, @Nullable String traceparent) {
+        events.add(streams.size(), nth, event, traceparent);
+        for (Tag tag : event.tags()) {
+            tagEvents.add(events.size());
+            tags.add(tag.value());
+        }
+    }
+
+    private Object[] inOrder(LogConfig config) {
         return new Object[] {
-            (int) lockTimeout.toMillis(),
-            streams,
-            expected,
-            sizes,
-            checkIds,
-            columns.appendNth,
-            columns.eventNth,
-            columns.ids,
-            columns.types,
-            columns.schemaVersions,
-            columns.occurred,
-            columns.correlationIds,
-            columns.causationIds,
-            columns.actors,
-            columns.traceparents,
-            columns.contentTypes,
-            columns.payloads,
-            columns.metadatas,
-            columns.tagLists
+            (int) config.lockTimeout().toMillis(),
+            config.failIfSpan(),
+            checkIds.toArray(Boolean[]::new),
+            after.toArray(Long[]::new),
+            partAppends.toArray(Integer[]::new),
+            streams.toArray(String[]::new),
+            earlierParts.toArray(Integer[]::new),
+            expected.toArray(Long[]::new),
+            sizes.toArray(Integer[]::new),
+            itemAppends.toArray(Integer[]::new),
+            itemTypes.toArray(String[]::new),
+            itemTags.toArray(String[]::new),
+            events.parts,
+            events.nths,
+            events.ids,
+            events.types,
+            events.schemaVersions,
+            events.occurred,
+            events.correlationIds,
+            events.causationIds,
+            events.actors,
+            events.traceparents,
+            events.contentTypes,
+            events.payloads,
+            events.metadatas,
+            events.tagLists,
+            tagEvents.toArray(Integer[]::new),
+            tags.toArray(String[]::new)
         };
     }
 
@@ -76,10 +159,14 @@ final class BatchParameters {
         };
     }
 
+    private static <T> String joined(Collection<T> names, Function<T, String> text) {
+        return names.stream().map(text).collect(Collectors.joining(SEPARATOR));
+    }
+
     /** One array per column, filled event by event. */
     private static final class EventColumns {
-        final Integer[] appendNth;
-        final Integer[] eventNth;
+        final Integer[] parts;
+        final Integer[] nths;
         final UUID[] ids;
         final String[] types;
         final @Nullable Integer[] schemaVersions;
@@ -92,11 +179,11 @@ final class BatchParameters {
         final @Nullable Buffer[] payloads;
         final @Nullable Buffer[] metadatas;
         final String[] tagLists;
-        private int at;
+        private int size;
 
         EventColumns(int events) {
-            appendNth = new Integer[events];
-            eventNth = new Integer[events];
+            parts = new Integer[events];
+            nths = new Integer[events];
             ids = new UUID[events];
             types = new String[events];
             schemaVersions = new @Nullable Integer[events];
@@ -111,25 +198,26 @@ final class BatchParameters {
             tagLists = new String[events];
         }
 
-        void add(int append, int nth, NewEvent event, @Nullable String traceparent) {
+        int size() {
+            return size;
+        }
+
+        void add(int part, int nth, NewEvent event, @Nullable String traceparent) {
             EventId cause = event.references().causationId();
-            appendNth[at] = append;
-            eventNth[at] = nth;
-            ids[at] = event.id().value();
-            types[at] = event.type().value();
-            schemaVersions[at] = event.schemaVersion();
-            occurred[at] = utc(event.occurredAt());
-            correlationIds[at] = event.references().correlationId();
-            causationIds[at] = cause == null ? null : cause.value();
-            actors[at] = event.references().actor();
-            traceparents[at] = traceparent;
-            payloads[at] = buffer(event.data());
-            metadatas[at] = buffer(event.metadata());
-            tagLists[at] =
-                    event.tags().stream()
-                            .map(Tag::value)
-                            .collect(Collectors.joining(TAG_SEPARATOR));
-            at++;
+            parts[size] = part;
+            nths[size] = nth;
+            ids[size] = event.id().value();
+            types[size] = event.type().value();
+            schemaVersions[size] = event.schemaVersion();
+            occurred[size] = utc(event.occurredAt());
+            correlationIds[size] = event.references().correlationId();
+            causationIds[size] = cause == null ? null : cause.value();
+            actors[size] = event.references().actor();
+            traceparents[size] = traceparent;
+            payloads[size] = buffer(event.data());
+            metadatas[size] = buffer(event.metadata());
+            tagLists[size] = joined(event.tags(), Tag::value);
+            size++;
         }
 
         private static @Nullable OffsetDateTime utc(@Nullable Instant time) {

@@ -1,6 +1,6 @@
 package dev.stele.log;
 
-import dev.stele.event.GlobalPosition;
+import dev.stele.event.Append;
 import dev.stele.postgres.DatabaseFailure;
 import dev.stele.postgres.Statement;
 import io.smallrye.mutiny.Uni;
@@ -8,7 +8,6 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -71,7 +70,7 @@ final class BatchWriter {
 
     private Uni<Written> send(SqlConnection to, List<Append> batch) {
         return APPEND_BATCH
-                .run(to, BatchParameters.of(batch, config.lockTimeout()))
+                .run(to, BatchParameters.of(batch, config))
                 .ifNoItem()
                 .after(config.answerTimeout())
                 .fail()
@@ -81,17 +80,9 @@ final class BatchWriter {
     }
 
     private Written answered(List<Append> batch, RowSet<Row> rows) {
-        List<AppendResult> results = new ArrayList<>(batch.size());
-        GlobalPosition newest = GlobalPosition.BEGINNING;
-        for (Row row : rows) {
-            AppendResult result = AppendRows.from(row, batch.get(results.size()));
-            if (result instanceof AppendResult.Appended(_, var position)) {
-                newest = GlobalPosition.later(newest, position);
-            }
-            results.add(result);
-        }
-        head.advance(newest);
-        return new Written.Answered(results);
+        BatchResults results = new BatchResults(rows.iterator().next());
+        head.advance(results.newest());
+        return new Written.Answered(results.of(batch));
     }
 
     private static Written notSent(List<Append> batch, Throwable failure) {

@@ -1,5 +1,6 @@
 package dev.stele.log;
 
+import dev.stele.event.Append;
 import dev.stele.event.EventId;
 import dev.stele.event.GlobalPosition;
 import dev.stele.event.RecordedEvent;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** The log: what it is, appends to it, and finite reads of it. */
 @ApplicationScoped
@@ -33,12 +35,12 @@ public class EventLog {
 
     private final Pool pool;
     private final LogConfig config;
-    private final GroupCommit groupCommit;
+    private final Appender appender;
 
     EventLog(Pool pool, Head head, LogConfig config) {
         this.pool = pool;
         this.config = config;
-        this.groupCommit = new GroupCommit(new BatchWriter(pool, head, config), config);
+        this.appender = new Appender(pool, head, config);
     }
 
     /**
@@ -46,9 +48,18 @@ public class EventLog {
      */
     public record Identity(UUID id, int generation, GlobalPosition head) {}
 
-    /** What is known of a stream that has at least one event. */
-    public record StreamInfo(
-            StreamId stream, StreamVersion version, Instant createdAt, Instant lastAppendedAt) {}
+    /** What is known of a stream that has had an event. */
+    public sealed interface StreamInfo {
+
+        /** A stream with at least one event behind its newest tombstone. */
+        record Existing(
+                StreamId stream, StreamVersion version, Instant createdAt, Instant lastAppendedAt)
+                implements StreamInfo {}
+
+        /** A stream whose newest event is a tombstone. */
+        record Deleted(StreamId stream, Instant deletedAt, @Nullable String reason)
+                implements StreamInfo {}
+    }
 
     /**
      * Some events in order, and whether there may be more behind them: the page ended at its limit
@@ -61,7 +72,7 @@ public class EventLog {
 
     /** Appends; expected outcomes are results, see {@link AppendResult}. */
     public Uni<AppendResult> append(Append append) {
-        return groupCommit.append(append);
+        return appender.append(append);
     }
 
     /** The log's identity and its head as of now. */
@@ -76,20 +87,21 @@ public class EventLog {
                                         new GlobalPosition(row.getLong("head"))));
     }
 
-    /** What is known of a stream; empty when it has no event. */
+    /** What is known of a stream; empty when it never had an event. */
     public Uni<Optional<StreamInfo>> stream(StreamId stream) {
         return read(READ_STREAM, stream.value())
-                .map(
-                        rows ->
-                                first(rows)
-                                        .map(
-                                                row ->
-                                                        new StreamInfo(
-                                                                stream,
-                                                                new StreamVersion(
-                                                                        row.getLong("version")),
-                                                                instant(row, "created_at"),
-                                                                instant(row, "last_appended_at"))));
+                .map(rows -> first(rows).map(row -> streamInfo(stream, row)));
+    }
+
+    private static StreamInfo streamInfo(StreamId stream, Row row) {
+        Instant last = instant(row, "last_appended_at");
+        return row.getBoolean("deleted")
+                ? new StreamInfo.Deleted(stream, last, row.getString("reason"))
+                : new StreamInfo.Existing(
+                        stream,
+                        new StreamVersion(row.getLong("version")),
+                        instant(row, "created_at"),
+                        last);
     }
 
     /** A page of a stream, oldest first, from a version (inclusive). */

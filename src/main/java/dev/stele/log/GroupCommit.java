@@ -1,5 +1,6 @@
 package dev.stele.log;
 
+import dev.stele.event.Append;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import java.util.ArrayDeque;

@@ -24,6 +24,17 @@ interface LogConfig {
     @WithDefault("67108864")
     long queueMaxBytes();
 
+    /**
+     * How many positions behind the head a failIf may be looked up under the log's lock, where
+     * everybody waits for it; one that looks further back is checked beforehand up to there.
+     */
+    @WithDefault("1000")
+    long failIfSpan();
+
+    /** How often a failIf is checked beforehand when the head runs away from it; then 503. */
+    @WithDefault("5")
+    int failIfAttempts();
+
     /** Longest wait for a connection before an append is given up as not sent. */
     @WithDefault("5s")
     Duration connectTimeout();

@@ -1,5 +1,6 @@
 package dev.stele.log;
 
+import dev.stele.event.Append;
 import io.smallrye.mutiny.subscription.UniEmitter;
 
 /** An append in the queue, with the one who waits for its result. */

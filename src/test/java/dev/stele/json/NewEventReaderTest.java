@@ -13,34 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class NewEventReaderTest {
 
-    private final NewEventReader reader =
-            new NewEventReader(
-                    new EventLimits() {
-                        @Override
-                        public int eventBytes() {
-                            return 100;
-                        }
-
-                        @Override
-                        public int appendEvents() {
-                            return 3;
-                        }
-
-                        @Override
-                        public int appendBytes() {
-                            return 1_000;
-                        }
-
-                        @Override
-                        public int eventTags() {
-                            return 2;
-                        }
-
-                        @Override
-                        public int metadataBytes() {
-                            return 20;
-                        }
-                    });
+    private final NewEventReader reader = new NewEventReader(new SmallLimits());
 
     @Test
     void a_single_event_is_an_append_of_one() {

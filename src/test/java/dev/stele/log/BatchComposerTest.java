@@ -2,8 +2,12 @@ package dev.stele.log;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.stele.event.Append;
+import dev.stele.event.AppendCondition;
 import dev.stele.event.EventId;
 import dev.stele.event.EventType;
+import dev.stele.event.FailIf;
+import dev.stele.event.GlobalPosition;
 import dev.stele.event.NewEvent;
 import dev.stele.event.Payload;
 import dev.stele.event.References;
@@ -13,6 +17,7 @@ import io.smallrye.mutiny.Uni;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -36,22 +41,23 @@ class BatchComposerTest {
     }
 
     @Test
-    void unconditional_appends_to_one_stream_share_a_batch() {
-        add("a", AppendCondition.any());
-        add("a", AppendCondition.any());
-
-        assertEquals(List.of("a", "a"), nextBatch());
-    }
-
-    @Test
-    void a_condition_on_a_stream_that_the_batch_writes_waits_with_all_that_follows_it() {
+    void appends_to_one_stream_share_a_batch_whatever_their_conditions() {
         add("a", AppendCondition.any());
         add("a", VERSION_1);
         add("a", AppendCondition.any());
-        add("b", VERSION_1);
 
-        assertEquals(List.of("a", "b"), nextBatch());
-        assertEquals(List.of("a", "a"), nextBatch());
+        assertEquals(List.of("a", "a", "a"), nextBatch());
+    }
+
+    @Test
+    void a_fail_if_that_an_event_of_the_batch_matches_waits_with_all_that_follows_on_its_streams() {
+        add("a", AppendCondition.any());
+        add(failingIf("b", "T"));
+        add("b", AppendCondition.any());
+        add(failingIf("c", "Other"));
+
+        assertEquals(List.of("a", "c"), nextBatch());
+        assertEquals(List.of("b", "b"), nextBatch());
     }
 
     @Test
@@ -98,7 +104,7 @@ class BatchComposerTest {
 
     private List<String> nextBatch() {
         return composer.takeFrom(waiting).stream()
-                .map(pending -> pending.append().stream().value())
+                .map(pending -> pending.append().parts().getFirst().stream().value())
                 .toList();
     }
 
@@ -117,6 +123,15 @@ class BatchComposerTest {
                 .with(_ -> {});
         waiting.add(added[0]);
         return added[0];
+    }
+
+    private static Append failingIf(String stream, String type) {
+        Append append = append(stream, AppendCondition.any(), 1, 10, null);
+        FailIf failIf =
+                new FailIf(
+                        List.of(new FailIf.Item(Set.of(new EventType(type)), Set.of())),
+                        GlobalPosition.BEGINNING);
+        return new Append(append.parts(), List.of(), failIf, false, null);
     }
 
     private static Append append(
@@ -139,6 +154,6 @@ class BatchComposerTest {
                                                 References.NONE,
                                                 List.of()))
                         .toList();
-        return new Append(new StreamId(stream), condition, all, id != null, null);
+        return Append.toStream(new StreamId(stream), condition, all, id != null, null);
     }
 }

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stele.event.Append;
+import dev.stele.event.AppendCondition;
 import dev.stele.event.EventId;
 import dev.stele.event.EventType;
 import dev.stele.event.GlobalPosition;
@@ -16,8 +18,6 @@ import dev.stele.event.NewEvent;
 import dev.stele.event.Payload;
 import dev.stele.event.References;
 import dev.stele.event.StreamId;
-import dev.stele.log.Append;
-import dev.stele.log.AppendCondition;
 import dev.stele.log.AppendResult;
 import dev.stele.log.EventLog;
 import dev.stele.subscription.Checkpoints;
@@ -364,13 +364,13 @@ class ViewsTest {
         AppendResult result =
                 done(
                         log.append(
-                                new Append(
+                                Append.toStream(
                                         new StreamId(key(stream)),
                                         AppendCondition.any(),
                                         List.of(event),
                                         false,
                                         null)));
-        return assertInstanceOf(AppendResult.Appended.class, result).position();
+        return assertInstanceOf(AppendResult.Appended.class, result).places().getLast().position();
     }
 
     private String key(String stream) {

@@ -1,6 +1,4 @@
-package dev.stele.log;
-
-import dev.stele.event.StreamVersion;
+package dev.stele.event;
 
 /** When an append may happen. */
 public sealed interface AppendCondition {

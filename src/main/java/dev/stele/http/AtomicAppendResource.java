@@ -1,0 +1,75 @@
+package dev.stele.http;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.stele.event.Append;
+import dev.stele.event.EventIds;
+import dev.stele.json.AppendReader;
+import dev.stele.json.EventLimits;
+import dev.stele.log.AppendResult.Place;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import java.io.IOException;
+import java.util.List;
+
+/** Appends to many streams at once, on conditions over many streams and events. */
+@Path("/v1/append")
+@Produces(MediaType.APPLICATION_JSON)
+class AtomicAppendResource {
+
+    private final AppendAnswers answers;
+    private final AppendReader reader;
+    private final EventIds ids;
+
+    AtomicAppendResource(AppendAnswers answers, EventLimits limits, EventIds ids) {
+        this.answers = answers;
+        this.reader = new AppendReader(limits);
+        this.ids = ids;
+    }
+
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Uni<Response> append(@Context UriInfo uri, @Context HttpHeaders headers, byte[] body) {
+        Query.of(uri);
+        Preconditions.requireNone(headers);
+        String key = IdempotencyKey.of(headers);
+        AppendReader.Asked asked =
+                Bodies.valid(
+                        reader.read(
+                                body,
+                                key == null
+                                        ? _ -> ids.next()
+                                        : index -> EventIds.ofKey(key, index)));
+        IdempotencyKey.requireNoIds(key, asked.idsGiven());
+        Append append =
+                new Append(
+                        asked.parts(),
+                        asked.requirements(),
+                        asked.failIf(),
+                        asked.idsGiven() || key != null,
+                        TraceParent.of(headers));
+        return answers.append(append, new ManyStreams(append.parts()));
+    }
+
+    private record ManyStreams(List<Append.Part> parts) implements AppendAnswers.Form {
+
+        @Override
+        public void write(JsonGenerator out, List<Place> places) throws IOException {
+            out.writeNumberField("position", places.getLast().position().value());
+            out.writeArrayFieldStart("streams");
+            for (int i = 0; i < parts.size(); i++) {
+                out.writeStartObject();
+                AppendAnswers.writePart(out, parts.get(i), places.get(i));
+                out.writeEndObject();
+            }
+            out.writeEndArray();
+        }
+    }
+}

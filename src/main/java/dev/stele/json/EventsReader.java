@@ -1,0 +1,81 @@
+package dev.stele.json;
+
+import com.fasterxml.jackson.core.JsonToken;
+import dev.stele.event.EventId;
+import dev.stele.event.NewEvent;
+import dev.stele.json.Parsed.Flaw;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.IntFunction;
+
+/** Reads all the events of one append, wherever in its document they are. */
+final class EventsReader {
+
+    private final StrictParser parser;
+    private final EventLimits limits;
+    private final List<Flaw> flaws;
+    private final IntFunction<EventId> missingId;
+    private final Set<EventId> given = new HashSet<>();
+    private int count;
+
+    /**
+     * A reader of the events of one append.
+     *
+     * @param missingId makes the id of the event at an index (from 0) that has none
+     */
+    EventsReader(
+            StrictParser parser,
+            EventLimits limits,
+            List<Flaw> flaws,
+            IntFunction<EventId> missingId) {
+        this.parser = parser;
+        this.limits = limits;
+        this.flaws = flaws;
+        this.missingId = missingId;
+    }
+
+    /** Whether the sender gave an id to any event. */
+    boolean idsGiven() {
+        return !given.isEmpty();
+    }
+
+    /** Reads the current value, which is an array of events, to its end. */
+    List<NewEvent> array(String pointer) {
+        List<NewEvent> events = new ArrayList<>();
+        while (parser.next() != JsonToken.END_ARRAY) {
+            if (count == limits.appendEvents()) {
+                // Counted to the end of the array, so that the answer says by how much.
+                throw new LimitExceeded(
+                        "append-events", count + remaining(), limits.appendEvents());
+            }
+            events.add(one(pointer + "/" + events.size()));
+        }
+        if (events.isEmpty()) {
+            flaws.add(new Flaw(pointer, "the array must have at least one event"));
+        }
+        return events;
+    }
+
+    /** Reads the current value, which should be an event, to its end. */
+    NewEvent one(String pointer) {
+        NewEventFields fields = new NewEventFields(parser, pointer, limits, flaws);
+        fields.read();
+        EventId id = fields.id();
+        if (id != null && !given.add(id)) {
+            flaws.add(new Flaw(pointer + "/id", "an earlier event of the same append has this id"));
+        }
+        int index = count++;
+        return fields.toEvent(id != null ? id : missingId.apply(index));
+    }
+
+    private int remaining() {
+        int remaining = 0;
+        do {
+            parser.skipValue();
+            remaining++;
+        } while (parser.next() != JsonToken.END_ARRAY);
+        return remaining;
+    }
+}

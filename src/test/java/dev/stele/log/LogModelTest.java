@@ -1,0 +1,123 @@
+package dev.stele.log;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stele.event.Append;
+import dev.stele.event.RecordedEvent;
+import dev.stele.testing.TestServers;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Random appends of all forms, some of them at once and on two replicas, against a model: {@code
+ * -Dseed=} and {@code -Dsteps=} repeat and prolong it.
+ */
+@QuarkusTest
+@QuarkusTestResource(TestServers.class)
+class LogModelTest {
+
+    private static final int STEPS = Integer.getInteger("steps", 10_000);
+    private static final int MOST_AT_ONCE = 4;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @Inject Pool pool;
+    @Inject LogConfig config;
+    @Inject EventLog log;
+    @Inject Head head;
+
+    @Test
+    void appends_do_what_the_model_says_in_some_order() {
+        long seed = Long.getLong("seed", new Random().nextLong());
+        System.err.println("seed " + seed);
+        Random random = new Random(seed);
+        long before = head.read().await().atMost(PATIENCE).value();
+        LogModel model = new LogModel(before);
+        RandomAppends appends = new RandomAppends(random, model);
+        List<Appender> replicas = List.of(replica(), replica());
+        for (int step = 0; step < STEPS; ) {
+            List<Append> together =
+                    IntStream.range(0, 1 + random.nextInt(MOST_AT_ONCE))
+                            .mapToObj(_ -> appends.next())
+                            .toList();
+
+            List<AppendResult> results = append(together, replicas, random);
+
+            assertTrue(
+                    explains(model, new ArrayList<>(together), new ArrayList<>(results)),
+                    () -> "seed " + seed + ": no order explains " + together + " → " + results);
+            step += together.size();
+        }
+        requireStored(model, before);
+    }
+
+    private static List<AppendResult> append(
+            List<Append> together, List<Appender> replicas, Random random) {
+        List<Uni<AppendResult>> pending =
+                together.stream()
+                        .map(append -> replicas.get(random.nextInt(2)).append(append))
+                        .toList();
+        return Uni.join().all(pending).andFailFast().await().atMost(PATIENCE);
+    }
+
+    /**
+     * Whether the appends in some order have these results; the model is as after that order then.
+     */
+    private static boolean explains(
+            LogModel model, List<Append> appends, List<AppendResult> results) {
+        if (appends.isEmpty()) {
+            return true;
+        }
+        int size = model.events().size();
+        for (int i = 0; i < appends.size(); i++) {
+            Append append = appends.remove(i);
+            AppendResult result = results.remove(i);
+            if (model.append(append).equals(result) && explains(model, appends, results)) {
+                return true;
+            }
+            model.shrinkTo(size);
+            appends.add(i, append);
+            results.add(i, result);
+        }
+        return false;
+    }
+
+    private void requireStored(LogModel model, long before) {
+        List<String> stored = new ArrayList<>();
+        while (stored.size() < model.events().size()) {
+            log.logForward(before + stored.size(), 1000)
+                    .await()
+                    .atMost(PATIENCE)
+                    .events()
+                    .forEach(event -> stored.add(told(event)));
+        }
+        assertEquals(
+                model.events().stream()
+                        .map(
+                                event ->
+                                        "%s %d %s"
+                                                .formatted(
+                                                        event.stream(),
+                                                        event.version(),
+                                                        event.event().id()))
+                        .toList(),
+                stored);
+    }
+
+    private static String told(RecordedEvent event) {
+        return "%s %s %s".formatted(event.stream(), event.version(), event.id());
+    }
+
+    private Appender replica() {
+        return new Appender(pool, head, config);
+    }
+}
