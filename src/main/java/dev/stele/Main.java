@@ -8,11 +8,13 @@ import io.quarkus.runtime.configuration.ConfigUtils;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.quarkus.runtime.util.ExceptionUtil;
 import io.smallrye.config.ConfigValidationException;
+import io.smallrye.config.SmallRyeConfig;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Starts the service, if its settings allow.
+ * Starts the service, if its settings allow; with the argument {@value #MIGRATE} it brings the
+ * schema up to date instead, and ends.
  *
  * <p>A person who starts it for the first time has probably forgotten something, and reads one line
  * that says what rather than the stack trace of whatever failed first. The lines go to the standard
@@ -21,12 +23,13 @@ import org.jspecify.annotations.Nullable;
 @QuarkusMain
 public final class Main {
 
+    private static final String MIGRATE = "migrate";
     private static final int WRONG_SETTINGS = 2;
 
     private Main() {}
 
     public static void main(String... arguments) {
-        List<String> problems = problems();
+        List<String> problems = problems(List.of(arguments));
         if (problems.isEmpty()) {
             Quarkus.run(null, Main::ended, arguments);
         } else {
@@ -36,13 +39,23 @@ public final class Main {
     }
 
     /** In development and tests the settings come from elsewhere, and later. */
-    private static List<String> problems() {
-        return LaunchMode.current().isProduction()
-                ? Setting.problems(ConfigUtils.configBuilder().build())
-                : List.of();
+    private static List<String> problems(List<String> arguments) {
+        if (!LaunchMode.current().isProduction()) {
+            return List.of();
+        }
+        SmallRyeConfig config = ConfigUtils.configBuilder().build();
+        if (arguments.isEmpty()) {
+            return Setting.problems(config);
+        }
+        return arguments.equals(List.of(MIGRATE))
+                ? Setting.databaseProblems(config)
+                : List.of("The only argument that there is: " + MIGRATE);
     }
 
-    /** Says why the service did not start: Quarkus leaves it to whoever handles its end. */
+    /**
+     * Says why the service did not start, or not go on: Quarkus leaves it to whoever handles its
+     * end.
+     */
     private static void ended(int exitCode, @Nullable Throwable failure) {
         if (failure != null) {
             tell(failure);

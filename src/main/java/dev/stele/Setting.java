@@ -4,6 +4,7 @@ import io.smallrye.config.SmallRyeConfig;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -62,7 +63,19 @@ record Setting(String property, boolean required, Pattern valid, String shape, S
 
     /** What is wrong with the settings: a line each, for the person who starts the service. */
     static List<String> problems(SmallRyeConfig config) {
-        return ALL.stream().flatMap(setting -> setting.problem(config).stream()).toList();
+        return problems(config, _ -> true);
+    }
+
+    /** As {@link #problems}, of what the migrations need. */
+    static List<String> databaseProblems(SmallRyeConfig config) {
+        return problems(config, setting -> setting.property.startsWith("quarkus.datasource."));
+    }
+
+    private static List<String> problems(SmallRyeConfig config, Predicate<Setting> needed) {
+        return ALL.stream()
+                .filter(needed)
+                .flatMap(setting -> setting.problem(config).stream())
+                .toList();
     }
 
     private Optional<String> problem(SmallRyeConfig config) {

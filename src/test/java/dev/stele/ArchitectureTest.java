@@ -72,7 +72,7 @@ class ArchitectureTest {
             Map.of(
                     "dev.stele.log.GroupCommit", "one commit answers many appends",
                     "dev.stele.log.Head", "one reading wakes all who wait",
-                    "dev.stele.postgres.Schema", "the migration runs beside the start",
+                    "dev.stele.postgres.Migrations", "the migration runs beside the start",
                     "dev.stele.publish.CheckpointSaver", "saves beside the work, not within it",
                     "dev.stele.publish.EventsPublication", "the publication is made at the start",
                     "dev.stele.subscription.LeaseKeeper", "the rounds of the leases",
@@ -85,6 +85,7 @@ class ArchitectureTest {
             Map.of(
                     "dev.stele.subscription.LeaseKeeper", "at the stop, for the leases' release",
                     "dev.stele.jq.JqThreads", "at the stop, for the last program",
+                    "dev.stele.postgres.Migrations", "where nothing else is started",
                     "dev.stele.publish.EventsPublication", "at the stop, for the last checkpoint",
                     "dev.stele.publish.Topics", "on a worker thread: the client has futures only");
 

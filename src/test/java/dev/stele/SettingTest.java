@@ -36,6 +36,12 @@ class SettingTest {
     }
 
     @Test
+    void the_migrations_need_those_of_the_database_only() {
+        assertEquals(4, Setting.problems(config(Map.of())).size());
+        assertEquals(3, Setting.databaseProblems(config(Map.of())).size());
+    }
+
+    @Test
     void a_missing_setting_is_told_by_the_name_of_its_variable_with_an_example() {
         Map<String, String> settings = new HashMap<>(WHOLE);
         settings.remove("quarkus.datasource.username");
@@ -121,10 +127,12 @@ class SettingTest {
     }
 
     private static List<String> problems(Map<String, String> settings) {
-        SmallRyeConfig config =
-                new SmallRyeConfigBuilder()
-                        .withSources(new PropertiesConfigSource(settings, "test", 100))
-                        .build();
-        return Setting.problems(config);
+        return Setting.problems(config(settings));
+    }
+
+    private static SmallRyeConfig config(Map<String, String> settings) {
+        return new SmallRyeConfigBuilder()
+                .withSources(new PropertiesConfigSource(settings, "test", 100))
+                .build();
     }
 }

@@ -23,6 +23,10 @@ interface SchemaConfig {
     @WithDefault("5s")
     Duration retryMax();
 
+    /** How long a process that only migrates tries before it gives up. */
+    @WithDefault("1m")
+    Duration giveUpAfter();
+
     /** Longest wait for the database in the readiness check. */
     @WithDefault("2s")
     Duration checkTimeout();

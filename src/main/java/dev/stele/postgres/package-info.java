@@ -11,9 +11,11 @@
  *       pieces.
  *   <li>What a failure means is decided in one place ({@link dev.stele.postgres.DatabaseFailure}):
  *       whether something may have been written is a question that must not be answered twice.
- *   <li>Migrations are Flyway's and the only use of JDBC. They run in the background at the start,
- *       so that a database that is away delays readiness and nothing else ({@link
- *       dev.stele.postgres.Schema}).
+ *   <li>Migrations are Flyway's and the only use of JDBC ({@link dev.stele.postgres.Migrations}).
+ *       They run in the background at the start, so that a database that is away delays readiness
+ *       and nothing else; or as the only thing that the process does.
+ *   <li>Whoever needs the tables waits until the schema is current ({@link
+ *       dev.stele.postgres.Schema}), whoever migrated it.
  * </ul>
  *
  * <p>What is not here: a repository, an entity, a transaction helper. A package that owns tables

@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -44,8 +45,10 @@ public final class Service implements AutoCloseable {
         return start(settings, freePort());
     }
 
-    public static Service start(Map<String, String> settings, int port) {
-        ProcessBuilder builder = new ProcessBuilder(command()).redirectErrorStream(true);
+    public static Service start(Map<String, String> settings, int port, String... arguments) {
+        List<String> command = new ArrayList<>(command());
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().keySet().removeIf(name -> SETTINGS.matcher(name).matches());
         builder.environment().put("QUARKUS_HTTP_PORT", Integer.toString(port));
         builder.environment().putAll(settings);
