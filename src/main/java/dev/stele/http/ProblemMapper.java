@@ -2,7 +2,9 @@ package dev.stele.http;
 
 import dev.stele.postgres.DatabaseFailure;
 import io.smallrye.mutiny.TimeoutException;
+import io.vertx.core.impl.NoStackTraceThrowable;
 import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.ClosedConnectionException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
@@ -42,8 +44,17 @@ final class ProblemMapper {
                 : Response.fromResponse(response).header(HttpHeaders.ALLOW, allow).build();
     }
 
-    /** A read that failed in the database, or did not come back in time. */
-    @ServerExceptionMapper({PgException.class, TimeoutException.class, IOException.class})
+    /**
+     * A read that failed in the database, or did not come back: in time, or because the connection
+     * broke. Of one that is found broken, Vert.x says so with the last of these classes.
+     */
+    @ServerExceptionMapper({
+        PgException.class,
+        TimeoutException.class,
+        IOException.class,
+        ClosedConnectionException.class,
+        NoStackTraceThrowable.class
+    })
     Response database(Throwable failure) {
         return switch (DatabaseFailure.of(failure)) {
             case UNAVAILABLE, ANSWER_LOST ->

@@ -58,14 +58,26 @@ final class BatchWriter {
 
     private Uni<SqlConnection> connect() {
         return pool.getConnection()
+                .map(this::keep)
+                // A connection that comes too late for its batch is still taken from the pool.
+                .memoize()
+                .indefinitely()
                 .ifNoItem()
                 .after(config.connectTimeout())
-                .fail()
-                .invoke(
-                        opened -> {
-                            opened.closeHandler(() -> connection.compareAndSet(opened, null));
-                            connection.set(opened);
-                        });
+                .fail();
+    }
+
+    /** Keeps a connection for all batches to come, unless another one came before it. */
+    private SqlConnection keep(SqlConnection opened) {
+        opened.closeHandler(() -> connection.compareAndSet(opened, null));
+        // The next batch learns that it is closed; Vert.x would print why.
+        opened.exceptionHandler(_ -> {});
+        SqlConnection kept = connection.compareAndExchange(null, opened);
+        if (kept == null) {
+            return opened;
+        }
+        opened.closeAndForget();
+        return kept;
     }
 
     private Uni<Written> send(SqlConnection to, List<Append> batch) {
