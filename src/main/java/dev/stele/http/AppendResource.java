@@ -7,12 +7,10 @@ import dev.stele.event.EventIds;
 import dev.stele.event.StreamId;
 import dev.stele.event.StreamVersion;
 import dev.stele.json.EventLimits;
-import dev.stele.json.NewEventReader;
 import dev.stele.json.NewEventReader.NewEvents;
 import dev.stele.log.AppendResult.Place;
 import dev.stele.log.EventLog;
 import io.smallrye.mutiny.Uni;
-import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.Encoded;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -32,18 +30,15 @@ import java.util.List;
 class AppendResource {
 
     private final EventLog log;
-    private final NewEventReader reader;
-    private final EventIds ids;
+    private final AppendBodies bodies;
 
     AppendResource(EventLog log, EventLimits limits, EventIds ids) {
         this.log = log;
-        this.reader = new NewEventReader(limits);
-        this.ids = ids;
+        this.bodies = new AppendBodies(limits, ids);
     }
 
     @POST
     @Path("events")
-    @Consumes(MediaType.APPLICATION_JSON)
     public Uni<Response> append(
             @Encoded @PathParam("stream") String name,
             @Context UriInfo uri,
@@ -53,14 +48,7 @@ class AppendResource {
         Query.of(uri);
         AppendCondition condition = Preconditions.of(headers);
         String key = IdempotencyKey.of(headers);
-        NewEvents events =
-                Bodies.valid(
-                        reader.read(
-                                body,
-                                key == null
-                                        ? _ -> ids.next()
-                                        : index -> EventIds.ofKey(stream, key, index)));
-        IdempotencyKey.requireNoIds(key, events.idsGiven());
+        NewEvents events = bodies.read(stream, key, headers, body);
         Append append =
                 Append.toStream(
                         stream,
