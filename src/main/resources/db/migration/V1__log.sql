@@ -38,13 +38,19 @@ comment on table stele.events is 'The log. Rows are only ever added, by stele.ap
 comment on column stele.events.position is 'From 1, dense, in commit order.';
 comment on column stele.events.append_position is
     'The position of the first event of the same append: tells a repeat of a whole append from a repeat of part of it.';
-comment on column stele.events.data is 'UTF-8 text as it was sent, without insignificant white space; null = absent.';
+comment on column stele.events.content_type is
+    'Null: the data is JSON. Else what it is: text of this media type, or bytes where ";base64" stands behind it, as in data URLs.';
+comment on column stele.events.data is
+    'As it was sent: JSON in UTF-8 without insignificant white space, text in UTF-8, or bytes; null = absent.';
 comment on column stele.events.tags is 'Sorted, without repeats.';
 
 -- For people who write SQL. Slow on purpose only in that it parses: nothing of the service reads it.
 create view stele.events_json as
 select position, stream, version, id, type, schema_version, recorded_at, recorded_by, occurred_at,
-       case when content_type is null then convert_from(data, 'UTF8')::jsonb end as data,
+       case when content_type is null then convert_from(data, 'UTF8')::jsonb
+            when content_type not like '%;base64' then to_jsonb(convert_from(data, 'UTF8')) end as data,
+       content_type,
+       case when content_type like '%;base64' then data end as data_bytes,
        convert_from(metadata, 'UTF8')::jsonb as metadata,
        tags, correlation_id, causation_id, actor
   from stele.events;

@@ -15,7 +15,11 @@ public final class EventIds {
     private static final UUID KEY_NAMESPACE =
             UUID.fromString("6f2d1c1e-6a0b-5d0e-9b57-1d8a3f0e7c42");
 
-    /** No stream id and no key contains it. */
+    /** The name space of ids that are derived from the source and the id of a CloudEvent. */
+    private static final UUID CLOUD_EVENT_NAMESPACE =
+            UUID.fromString("6fbb5e7a-d6ec-41eb-bd2c-a37eb47437a7");
+
+    /** No stream id, no key, and no attribute of a CloudEvent contains it. */
     private static final char SEPARATOR = '\u0000';
 
     private static final int RANDOM_BYTES = 10;
@@ -49,6 +53,22 @@ public final class EventIds {
     /** The same for an append to many streams; {@code index} counts over all of them. */
     public static EventId ofKey(String key, int index) {
         return named(KEY_NAMESPACE, SEPARATOR + key + SEPARATOR + index);
+    }
+
+    /**
+     * The id of the event that a CloudEvent becomes: its own when that is a UUID, or else one that
+     * is derived from its source and its id, the same for every repeat.
+     *
+     * <p>To CloudEvents, source and id together are the identity. A UUID is one by itself, and its
+     * sender finds the event by it; so the same UUID from another source is not a second event but
+     * a reuse of the id, and is refused as any other (the source is part of the content).
+     */
+    public static EventId ofCloudEvent(String source, String id) {
+        try {
+            return EventId.parse(id);
+        } catch (IllegalArgumentException _) {
+            return named(CLOUD_EVENT_NAMESPACE, source + SEPARATOR + id);
+        }
     }
 
     /** A UUIDv5 (RFC 9562, section 5.5): SHA-1 of name space and name. */

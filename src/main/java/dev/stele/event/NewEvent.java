@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param schemaVersion the version of the type's schema, from 1; absent when nobody versioned it
  * @param occurredAt the sender's time of the fact, whole microseconds
  * @param data the fact itself; absent is not JSON {@code null}
+ * @param contentType what the data is when it is not JSON
  * @param metadata a JSON object; absent when empty
  * @param references what the log promotes from the metadata to columns of their own
  * @param tags without repeats, sorted
@@ -21,6 +22,7 @@ public record NewEvent(
         @Nullable Integer schemaVersion,
         @Nullable Instant occurredAt,
         @Nullable Payload data,
+        @Nullable ContentType contentType,
         @Nullable Payload metadata,
         References references,
         List<Tag> tags) {

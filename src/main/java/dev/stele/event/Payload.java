@@ -5,7 +5,8 @@ import java.util.Arrays;
 
 /**
  * Opaque bytes that travel unchanged from the sender to the disk and to Kafka: the UTF-8 text of
- * one JSON value without insignificant white space.
+ * one JSON value without insignificant white space, unless a {@link ContentType} beside it says
+ * something else.
  *
  * <p>The array is shared, never copied: whoever makes or reads a payload must not change it.
  */

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param recordedBy the authenticated principal that appended it
  * @param traceparent the W3C trace context of the request that appended it
  * @param data absent is not JSON {@code null}
+ * @param contentType what the data is when it is not JSON
  * @param metadata a JSON object; absent when empty
  */
 public record RecordedEvent(
@@ -25,6 +26,7 @@ public record RecordedEvent(
         @Nullable String recordedBy,
         @Nullable Instant occurredAt,
         @Nullable Payload data,
+        @Nullable ContentType contentType,
         @Nullable Payload metadata,
         References references,
         List<Tag> tags,

@@ -19,22 +19,27 @@ final class Answer {
 
     /** A representation that may change: kept, but asked for again each time. */
     static Response.ResponseBuilder current(HttpHeaders request, String etag, byte[] json) {
-        return answer(request, etag, json, REVALIDATE);
+        return answer(request, etag, MediaType.APPLICATION_JSON, json, REVALIDATE);
+    }
+
+    /** The same, of another media type than JSON. */
+    static Response.ResponseBuilder current(
+            HttpHeaders request, String etag, String mediaType, byte[] body) {
+        return answer(request, etag, mediaType, body, REVALIDATE);
     }
 
     /** A representation that can never change. */
-    static Response.ResponseBuilder immutable(HttpHeaders request, String etag, byte[] json) {
+    static Response.ResponseBuilder immutable(
+            HttpHeaders request, String etag, String mediaType, byte[] body) {
         // "public" only as long as no rights decide who may read.
-        return answer(request, etag, json, "public, " + FOR_EVER);
+        return answer(request, etag, mediaType, body, "public, " + FOR_EVER);
     }
 
     private static Response.ResponseBuilder answer(
-            HttpHeaders request, String etag, byte[] json, String caching) {
+            HttpHeaders request, String etag, String mediaType, byte[] body, String caching) {
         String quoted = "\"" + etag + "\"";
         Response.ResponseBuilder response =
-                known(request, quoted)
-                        ? Response.notModified()
-                        : Response.ok(json, MediaType.APPLICATION_JSON_TYPE);
+                known(request, quoted) ? Response.notModified() : Response.ok(body, mediaType);
         return response.header(HttpHeaders.ETAG, quoted)
                 .header(HttpHeaders.CACHE_CONTROL, caching)
                 .header(HttpHeaders.VARY, "Accept, Accept-Encoding");

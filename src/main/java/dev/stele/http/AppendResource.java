@@ -7,11 +7,9 @@ import dev.stele.event.EventIds;
 import dev.stele.event.StreamId;
 import dev.stele.event.StreamVersion;
 import dev.stele.json.EventLimits;
-import dev.stele.json.NewEventReader;
 import dev.stele.json.NewEventReader.NewEvents;
 import dev.stele.log.AppendResult.Place;
 import io.smallrye.mutiny.Uni;
-import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.Encoded;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -31,18 +29,15 @@ import java.util.List;
 class AppendResource {
 
     private final AppendAnswers answers;
-    private final NewEventReader reader;
-    private final EventIds ids;
+    private final AppendBodies bodies;
 
     AppendResource(AppendAnswers answers, EventLimits limits, EventIds ids) {
         this.answers = answers;
-        this.reader = new NewEventReader(limits);
-        this.ids = ids;
+        this.bodies = new AppendBodies(limits, ids);
     }
 
     @POST
     @Path("events")
-    @Consumes(MediaType.APPLICATION_JSON)
     public Uni<Response> append(
             @Encoded @PathParam("stream") String name,
             @Context UriInfo uri,
@@ -52,14 +47,7 @@ class AppendResource {
         Query.of(uri);
         AppendCondition condition = Preconditions.of(headers);
         String key = IdempotencyKey.of(headers);
-        NewEvents events =
-                Bodies.valid(
-                        reader.read(
-                                body,
-                                key == null
-                                        ? _ -> ids.next()
-                                        : index -> EventIds.ofKey(stream, key, index)));
-        IdempotencyKey.requireNoIds(key, events.idsGiven());
+        NewEvents events = bodies.read(stream, key, headers, body);
         Append append =
                 Append.toStream(
                         stream,

@@ -106,6 +106,7 @@ class DeleteResource {
                                     out.writeEndObject();
                                 })),
                 null,
+                null,
                 References.NONE,
                 List.of());
     }

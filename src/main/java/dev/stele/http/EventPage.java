@@ -1,26 +1,25 @@
 package dev.stele.http;
 
 import dev.stele.event.RecordedEvent;
+import dev.stele.json.CloudEvents;
 import dev.stele.json.EventJson;
 import dev.stele.json.JsonWriter;
 import dev.stele.log.EventLog;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.jspecify.annotations.Nullable;
 
-/** A page of events as JSON, with the way to the next one. */
-final class EventPage {
+/**
+ * A page of events, with the way to the next one.
+ *
+ * @param next the next page's address; null when this one is not full
+ * @param fixed whether the page, being full, can never change
+ */
+record EventPage(EventLog.Page page, @Nullable String next, boolean fixed) {
 
-    private EventPage() {}
-
-    /**
-     * The answer for a page.
-     *
-     * @param next the next page's address; null when this one is not full
-     * @param fixed whether the page, being full, can never change
-     */
-    static Response.ResponseBuilder answer(
-            HttpHeaders request, EventLog.Page page, @Nullable String next, boolean fixed) {
+    /** The page as one JSON object. */
+    Response.ResponseBuilder asJson(HttpHeaders request) {
         byte[] json =
                 JsonWriter.write(
                         out -> {
@@ -35,20 +34,41 @@ final class EventPage {
                             }
                             out.writeEndObject();
                         });
-        String etag = etag(page);
+        return answer(request, "json", MediaType.APPLICATION_JSON, json);
+    }
+
+    /**
+     * The page as a batch of CloudEvents: a bare array, so that only the link tells of the next.
+     */
+    Response.ResponseBuilder asCloudEvents(HttpHeaders request, CloudEvents cloudEvents) {
+        byte[] json =
+                JsonWriter.write(
+                        out -> {
+                            out.writeStartArray();
+                            for (RecordedEvent event : page.events()) {
+                                cloudEvents.write(out, event);
+                            }
+                            out.writeEndArray();
+                        });
+        return answer(request, "cloudevents", Representation.BATCH, json);
+    }
+
+    private Response.ResponseBuilder answer(
+            HttpHeaders request, String representation, String mediaType, byte[] body) {
+        String etag = content() + "-" + representation;
         Response.ResponseBuilder response =
                 fixed && page.full()
-                        ? Answer.immutable(request, etag, json)
-                        : Answer.current(request, etag, json);
+                        ? Answer.immutable(request, etag, mediaType, body)
+                        : Answer.current(request, etag, mediaType, body);
         return next == null ? response : response.header("Link", "<" + next + ">; rel=\"next\"");
     }
 
     /** Events never change: the first, the last and whether more follow say it all. */
-    private static String etag(EventLog.Page page) {
+    private String content() {
         if (page.events().isEmpty()) {
-            return "empty-json";
+            return "empty";
         }
-        return "%s-%s%s-json"
+        return "%s-%s%s"
                 .formatted(
                         page.events().getFirst().position(),
                         page.events().getLast().position(),

@@ -1,6 +1,8 @@
 package dev.stele.http;
 
 import dev.stele.event.GlobalPosition;
+import dev.stele.json.CloudEvents;
+import dev.stele.log.EventLog;
 import dev.stele.log.Head;
 import io.smallrye.mutiny.TimeoutException;
 import io.smallrye.mutiny.Uni;
@@ -10,17 +12,22 @@ import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.util.function.Supplier;
 
-/** Holds a read of the log back until the log has reached what the reader wants to see. */
+/**
+ * What reads of the log have in common: they are held back until the log has reached what the
+ * reader wants to see, and a page of it has several representations.
+ */
 @ApplicationScoped
 class LogReads {
 
     /** A wait of no time at all is not one that can be waited. */
     private static final Duration SHORTEST_WAIT = Duration.ofMillis(1);
 
+    private final EventLog log;
     private final Head head;
     private final HttpConfig config;
 
-    LogReads(Head head, HttpConfig config) {
+    LogReads(EventLog log, Head head, HttpConfig config) {
+        this.log = log;
         this.head = head;
         this.config = config;
     }
@@ -32,6 +39,16 @@ class LogReads {
         // A read goes to the database itself, so that it always sees the head: "strong" costs
         // nothing.
         return reached(wait).chain(_ -> read.get()).map(wait::applyTo);
+    }
+
+    /** A page as the reader wants it. CloudEvents name the log that they are of. */
+    Uni<Response.ResponseBuilder> represented(HttpHeaders headers, EventPage page) {
+        return switch (Representation.of(headers)) {
+            case JSON -> Uni.createFrom().item(page.asJson(headers));
+            case CLOUD_EVENTS ->
+                    log.identity()
+                            .map(log -> page.asCloudEvents(headers, new CloudEvents(log.id())));
+        };
     }
 
     private Uni<Void> reached(WaitFor wait) {

@@ -41,6 +41,7 @@ class LogResource {
 
     @GET
     @Path("events")
+    @Produces({MediaType.APPLICATION_JSON, Representation.BATCH})
     public Uni<Response> events(@Context UriInfo uri, @Context HttpHeaders headers) {
         Query query =
                 Query.of(
@@ -69,13 +70,8 @@ class LogResource {
                         (page.forward()
                                         ? log.logForward(after, page.limit())
                                         : log.logBackward(before, page.limit()))
-                                .map(
-                                        found ->
-                                                EventPage.answer(
-                                                        headers,
-                                                        found,
-                                                        next(page, found),
-                                                        page.fixed())));
+                                .map(found -> new EventPage(found, next(page, found), page.fixed()))
+                                .chain(found -> reads.represented(headers, found)));
     }
 
     @GET

@@ -48,6 +48,7 @@ class StreamResource {
 
     @GET
     @Path("events")
+    @Produces({MediaType.APPLICATION_JSON, Representation.BATCH})
     public Uni<Response> events(
             @Encoded @PathParam("stream") String name,
             @Context UriInfo uri,
@@ -72,7 +73,13 @@ class StreamResource {
                                         ? log.streamForward(stream, from, page.limit())
                                         : log.streamBackward(stream, from, page.limit()))
                                 .chain(found -> existing(stream, found))
-                                .map(found -> pageAnswer(headers, stream, page, found)));
+                                .map(
+                                        found ->
+                                                new EventPage(
+                                                        found,
+                                                        next(stream, page, found),
+                                                        page.fixed()))
+                                .chain(found -> reads.represented(headers, found)));
     }
 
     @GET
@@ -152,11 +159,6 @@ class StreamResource {
                             out.writeEndObject();
                         });
         return Answer.current(headers, info.version().toString(), json);
-    }
-
-    private static Response.ResponseBuilder pageAnswer(
-            HttpHeaders headers, StreamId stream, PageRequest request, EventLog.Page page) {
-        return EventPage.answer(headers, page, next(stream, request, page), request.fixed());
     }
 
     private static @Nullable String next(StreamId stream, PageRequest request, EventLog.Page page) {

@@ -5,28 +5,37 @@ import dev.stele.json.StrictParser.NotJson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 
-/** The body of an append: bounded, strict JSON, one value. */
+/** The body of an append, bounded. */
 final class AppendDocument {
 
     private AppendDocument() {}
 
     /**
-     * Reads a body.
+     * Reads a body that is strict JSON, one value.
      *
-     * @param content reads the one value, which is the current one, and notes what is wrong
+     * @param content reads the value, which is the current one, and notes what is wrong
      */
     static <T> Parsed<T> read(
             byte[] body, EventLimits limits, BiFunction<StrictParser, List<Flaw>, T> content) {
+        return readBytes(
+                body, limits, flaws -> value(body, parser -> content.apply(parser, flaws)));
+    }
+
+    /**
+     * Reads a body of any kind.
+     *
+     * @param content reads it, and notes what is wrong
+     */
+    static <T> Parsed<T> readBytes(
+            byte[] body, EventLimits limits, Function<List<Flaw>, T> content) {
         if (body.length > limits.appendBytes()) {
             return new Parsed.TooLarge<>("append-bytes", body.length, limits.appendBytes());
         }
         List<Flaw> flaws = new ArrayList<>();
         try {
-            StrictParser parser = new StrictParser(body);
-            parser.next();
-            T value = content.apply(parser, flaws);
-            parser.requireEnd();
+            T value = content.apply(flaws);
             return flaws.isEmpty() ? new Parsed.Valid<>(value) : new Parsed.Invalid<>(flaws);
         } catch (NotJson e) {
             flaws.add(new Flaw("", e.getMessage()));
@@ -34,5 +43,14 @@ final class AppendDocument {
         } catch (LimitExceeded e) {
             return new Parsed.TooLarge<>(e.limit(), e.actual(), e.max());
         }
+    }
+
+    /** The one value of a JSON text. */
+    static <T> T value(byte[] json, Function<StrictParser, T> content) {
+        StrictParser parser = new StrictParser(json);
+        parser.next();
+        T value = content.apply(parser);
+        parser.requireEnd();
+        return value;
     }
 }

@@ -81,7 +81,7 @@ final class ConditionReader {
             flaw(pointer, "must be an array of at least one item with types or tags");
             return items;
         }
-        requireAtMost("fail-if-items", value.size(), limits.failIfItems());
+        LimitExceeded.requireAtMost("fail-if-items", value.size(), limits.failIfItems());
         for (int i = 0; i < value.size(); i++) {
             String place = pointer + "/" + i;
             JsonNode item = value.get(i);
@@ -109,7 +109,7 @@ final class ConditionReader {
             flaw(pointer, "must be an array of strings");
             return names;
         }
-        requireAtMost("fail-if-names", value.size(), limits.failIfNames());
+        LimitExceeded.requireAtMost("fail-if-names", value.size(), limits.failIfNames());
         for (int i = 0; i < value.size(); i++) {
             T name = named(value.get(i), pointer + "/" + i, meaning);
             if (name != null) {
@@ -143,12 +143,6 @@ final class ConditionReader {
             }
         }
         return true;
-    }
-
-    private static void requireAtMost(String limit, int actual, int max) {
-        if (actual > max) {
-            throw new LimitExceeded(limit, actual, max);
-        }
     }
 
     private void flaw(String pointer, String detail) {

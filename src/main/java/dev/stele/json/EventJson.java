@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stele.event.ContentType;
+import dev.stele.event.Payload;
 import dev.stele.event.RecordedEvent;
 import dev.stele.event.Tag;
 import java.io.IOException;
@@ -17,7 +19,7 @@ public final class EventJson {
 
     private EventJson() {}
 
-    /** Writes an event: its data and metadata byte by byte as they were sent. */
+    /** Writes an event: its metadata and JSON data byte by byte as they were sent. */
     public static void write(JsonGenerator json, RecordedEvent event) throws IOException {
         json.writeStartObject();
         json.writeNumberField("position", event.position().value());
@@ -36,10 +38,10 @@ public final class EventJson {
         if (event.occurredAt() != null) {
             json.writeStringField("occurredAt", Times.format(event.occurredAt()));
         }
-        if (event.data() != null) {
-            json.writeFieldName("data");
-            JsonWriter.writeRaw(json, event.data());
+        if (event.contentType() != null) {
+            json.writeStringField("contentType", event.contentType().mediaType());
         }
+        writeData(json, event, "dataBase64");
         json.writeFieldName("metadata");
         JsonWriter.writeRawObject(json, event.metadata());
         json.writeArrayFieldStart("tags");
@@ -48,6 +50,28 @@ public final class EventJson {
         }
         json.writeEndArray();
         json.writeEndObject();
+    }
+
+    /**
+     * Writes the data, if there is any: JSON as it is, text as a string, bytes as Base64.
+     *
+     * @param nameOfBytes the member that bytes are; all else is {@code data}
+     */
+    static void writeData(JsonGenerator json, RecordedEvent event, String nameOfBytes)
+            throws IOException {
+        Payload data = event.data();
+        ContentType type = event.contentType();
+        if (data == null) {
+            return;
+        }
+        if (type == null) {
+            json.writeFieldName("data");
+            JsonWriter.writeRaw(json, data);
+        } else if (type.binary()) {
+            json.writeBinaryField(nameOfBytes, data.bytes());
+        } else {
+            json.writeStringField("data", data.toString());
+        }
     }
 
     /** The document of one event. */

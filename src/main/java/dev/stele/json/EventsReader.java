@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 
 /** Reads all the events of one append, wherever in its document they are. */
@@ -43,6 +44,20 @@ final class EventsReader {
 
     /** Reads the current value, which is an array of events, to its end. */
     List<NewEvent> array(String pointer) {
+        return array(pointer, this::one);
+    }
+
+    /** Reads the current value, which should be an array of CloudEvents, to its end. */
+    List<NewEvent> cloudEvents(String pointer) {
+        if (parser.current() != JsonToken.START_ARRAY) {
+            flaws.add(new Flaw(pointer, "must be an array of CloudEvents"));
+            parser.skipValue();
+            return List.of();
+        }
+        return array(pointer, this::cloudEvent);
+    }
+
+    private List<NewEvent> array(String pointer, Function<String, NewEvent> element) {
         List<NewEvent> events = new ArrayList<>();
         while (parser.next() != JsonToken.END_ARRAY) {
             if (count == limits.appendEvents()) {
@@ -50,7 +65,7 @@ final class EventsReader {
                 throw new LimitExceeded(
                         "append-events", count + remaining(), limits.appendEvents());
             }
-            events.add(one(pointer + "/" + events.size()));
+            events.add(element.apply(pointer + "/" + events.size()));
         }
         if (events.isEmpty()) {
             flaws.add(new Flaw(pointer, "the array must have at least one event"));
@@ -63,11 +78,28 @@ final class EventsReader {
         NewEventFields fields = new NewEventFields(parser, pointer, limits, flaws);
         fields.read();
         EventId id = fields.id();
-        if (id != null && !given.add(id)) {
-            flaws.add(new Flaw(pointer + "/id", "an earlier event of the same append has this id"));
+        if (id != null) {
+            give(id, pointer);
         }
         int index = count++;
         return fields.toEvent(id != null ? id : missingId.apply(index));
+    }
+
+    /** Reads the current value, which should be a CloudEvent, to its end. */
+    NewEvent cloudEvent(String pointer) {
+        int before = flaws.size();
+        NewEvent event = new CloudEventFields(parser, pointer, limits, flaws).read();
+        if (flaws.size() == before) {
+            give(event.id(), pointer);
+        }
+        count++;
+        return event;
+    }
+
+    private void give(EventId id, String pointer) {
+        if (!given.add(id)) {
+            flaws.add(new Flaw(pointer + "/id", "an earlier event of the same append has this id"));
+        }
     }
 
     private int remaining() {

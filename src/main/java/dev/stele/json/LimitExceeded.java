@@ -16,6 +16,12 @@ final class LimitExceeded extends RuntimeException {
         this.max = max;
     }
 
+    static void requireAtMost(String limit, long actual, long max) {
+        if (actual > max) {
+            throw new LimitExceeded(limit, actual, max);
+        }
+    }
+
     String limit() {
         return limit;
     }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class NewEventFields {
 
     /** Stands for a type that is missing or wrong, until the flaws are reported. */
-    private static final EventType UNREADABLE = new EventType("unreadable");
+    static final EventType UNREADABLE = new EventType("unreadable");
 
     private final StrictParser parser;
     private final String pointer;
@@ -53,6 +53,7 @@ final class NewEventFields {
                 schemaVersion,
                 occurredAt,
                 data,
+                null,
                 metadata,
                 references,
                 List.copyOf(tags));
@@ -70,7 +71,7 @@ final class NewEventFields {
         if (!seen.contains("type")) {
             flaw("/type", "an event must have a type");
         }
-        requireAtMost("event-bytes", parser.tokenEnd() - start, limits.eventBytes());
+        LimitExceeded.requireAtMost("event-bytes", parser.tokenEnd() - start, limits.eventBytes());
     }
 
     private void readMember(String name) {
@@ -89,7 +90,8 @@ final class NewEventFields {
         }
     }
 
-    private static EventType senderType(String text) {
+    /** A type that a sender may use. */
+    static EventType senderType(String text) {
         EventType type = new EventType(text);
         if (type.isReserved()) {
             throw new IllegalArgumentException("types that begin with $ are the server's");
@@ -127,7 +129,7 @@ final class NewEventFields {
             }
             count++;
         }
-        requireAtMost("event-tags", count, limits.eventTags());
+        LimitExceeded.requireAtMost("event-tags", count, limits.eventTags());
     }
 
     private void readMetadata() {
@@ -139,7 +141,8 @@ final class NewEventFields {
         int start = parser.tokenStart();
         Set<String> seen =
                 Members.read(parser, pointer + "/metadata", flaws, this::readMetadataMember);
-        requireAtMost("metadata-bytes", parser.tokenEnd() - start, limits.metadataBytes());
+        LimitExceeded.requireAtMost(
+                "metadata-bytes", parser.tokenEnd() - start, limits.metadataBytes());
         metadata = seen.isEmpty() ? null : parser.captured(start);
     }
 
@@ -198,12 +201,6 @@ final class NewEventFields {
         } catch (IllegalArgumentException e) {
             flaw("/" + name, String.valueOf(e.getMessage()));
             return null;
-        }
-    }
-
-    private static void requireAtMost(String limit, long actual, long max) {
-        if (actual > max) {
-            throw new LimitExceeded(limit, actual, max);
         }
     }
 

@@ -10,7 +10,9 @@
  *       strict JSON (RFC 8259 with the restrictions of RFC 7493): {@link
  *       dev.stele.json.StrictParser}.
  *   <li>The envelope is read by {@link dev.stele.json.NewEventReader} and written by {@link
- *       dev.stele.json.EventJson}, by hand: no reflection, no binding.
+ *       dev.stele.json.EventJson}, by hand: no reflection, no binding. As a CloudEvent it is read
+ *       by {@link dev.stele.json.CloudEventReader}, and what one looks like is decided by {@link
+ *       dev.stele.json.CloudEvents} alone.
  *   <li>Bad input is a result ({@link dev.stele.json.Parsed}), with a JSON Pointer (RFC 6901) to
  *       each place.
  * </ul>

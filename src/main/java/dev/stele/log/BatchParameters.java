@@ -2,6 +2,7 @@ package dev.stele.log;
 
 import dev.stele.event.Append;
 import dev.stele.event.AppendCondition;
+import dev.stele.event.ContentType;
 import dev.stele.event.EventId;
 import dev.stele.event.EventType;
 import dev.stele.event.FailIf;
@@ -204,6 +205,7 @@ final class BatchParameters {
 
         void add(int part, int nth, NewEvent event, @Nullable String traceparent) {
             EventId cause = event.references().causationId();
+            ContentType type = event.contentType();
             parts[size] = part;
             nths[size] = nth;
             ids[size] = event.id().value();
@@ -214,6 +216,7 @@ final class BatchParameters {
             causationIds[size] = cause == null ? null : cause.value();
             actors[size] = event.references().actor();
             traceparents[size] = traceparent;
+            contentTypes[size] = type == null ? null : type.toString();
             payloads[size] = buffer(event.data());
             metadatas[size] = buffer(event.metadata());
             tagLists[size] = joined(event.tags(), Tag::value);

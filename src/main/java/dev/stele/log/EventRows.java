@@ -1,5 +1,6 @@
 package dev.stele.log;
 
+import dev.stele.event.ContentType;
 import dev.stele.event.EventId;
 import dev.stele.event.EventType;
 import dev.stele.event.GlobalPosition;
@@ -45,6 +46,7 @@ final class EventRows {
                 row.getString("recorded_by"),
                 instant(row, "occurred_at"),
                 payload(row, "data"),
+                contentType(row),
                 payload(row, "metadata"),
                 new References(
                         row.getString("correlation_id"),
@@ -57,6 +59,11 @@ final class EventRows {
     private static @Nullable Instant instant(Row row, String column) {
         var time = row.getOffsetDateTime(column);
         return time == null ? null : time.toInstant();
+    }
+
+    private static @Nullable ContentType contentType(Row row) {
+        String text = row.getString("content_type");
+        return text == null ? null : ContentType.parse(text);
     }
 
     private static @Nullable Payload payload(Row row, String column) {

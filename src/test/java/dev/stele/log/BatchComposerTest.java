@@ -151,6 +151,7 @@ class BatchComposerTest {
                                                 null,
                                                 Payload.of("x".repeat(bytesEach - 1)),
                                                 null,
+                                                null,
                                                 References.NONE,
                                                 List.of()))
                         .toList();

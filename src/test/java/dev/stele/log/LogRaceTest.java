@@ -167,6 +167,7 @@ class LogRaceTest {
                         null,
                         Payload.of(Integer.toString(data)),
                         null,
+                        null,
                         References.NONE,
                         List.of());
         return Append.toStream(stream, condition, List.of(event), true, null);

@@ -151,7 +151,7 @@ final class RandomAppends {
 
     private NewEvent with(EventId id, EventType type, List<Tag> tags) {
         Payload data = Payload.of("{\"n\":" + random.nextInt(1000) + "}");
-        return new NewEvent(id, type, null, null, data, null, References.NONE, tags);
+        return new NewEvent(id, type, null, null, data, null, null, References.NONE, tags);
     }
 
     private EventType type() {

@@ -4,7 +4,9 @@ import static dev.stele.testing.Api.append;
 import static dev.stele.testing.Api.appendCounted;
 import static dev.stele.testing.Api.freshStream;
 import static dev.stele.testing.Api.get;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.stele.testing.EventsTopic;
@@ -12,6 +14,7 @@ import dev.stele.testing.TestServers;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -72,6 +75,39 @@ class PublicationTest {
         assertEquals(0, published.value().length);
         assertNull(EventsTopic.headers(published).get("content-type"));
         assertNull(EventsTopic.headers(published).get("ce_correlationid"));
+    }
+
+    @Test
+    void a_cloud_event_goes_out_as_it_came_in() {
+        String stream = freshStream("published");
+        append(
+                stream,
+                "application/cloudevents+json",
+                """
+                {"specversion": "1.0", "id": "ID-1", "source": "/%s", "type": "Paid", "subject": "käse", "dataschema": "urn:s",
+                 "datacontenttype": "image/png", "data_base64": "/wA=", "urgent": true, "priority": 3, "position": "7"}
+                """
+                        .formatted(stream)
+                        .getBytes(StandardCharsets.UTF_8),
+                Map.of("traceparent", TRACE));
+
+        ConsumerRecord<String, byte[]> published = EventsTopic.recordsOf(stream, 1).getFirst();
+
+        assertArrayEquals(new byte[] {(byte) 0xff, 0}, published.value());
+        assertEquals(stream, published.key());
+        Map<String, String> headers = EventsTopic.headers(published);
+        assertEquals("ID-1", headers.get("ce_id"));
+        assertEquals("/" + stream, headers.get("ce_source"));
+        assertEquals("käse", headers.get("ce_subject"));
+        assertEquals("urn:s", headers.get("ce_dataschema"));
+        assertEquals("image/png", headers.get("content-type"));
+        assertEquals("true", headers.get("ce_urgent"));
+        assertEquals("3", headers.get("ce_priority"));
+        assertEquals(stream, headers.get("ce_partitionkey"));
+        assertEquals("1", headers.get("ce_streamversion"));
+        assertNotEquals("7", headers.get("ce_position"));
+        assertEquals(TRACE, headers.get("traceparent"));
+        assertNull(headers.get("ce_datacontenttype"));
     }
 
     @Test

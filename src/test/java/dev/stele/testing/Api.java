@@ -2,6 +2,8 @@ package dev.stele.testing;
 
 import static io.restassured.RestAssured.given;
 
+import io.restassured.config.EncoderConfig;
+import io.restassured.config.RestAssuredConfig;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
@@ -11,6 +13,12 @@ import java.util.UUID;
 
 /** The HTTP API as tests use it: the one place that knows its paths. */
 public final class Api {
+
+    private static final RestAssuredConfig TYPES_AS_THEY_ARE =
+            RestAssuredConfig.newConfig()
+                    .encoderConfig(
+                            EncoderConfig.encoderConfig()
+                                    .appendDefaultContentCharsetToContentTypeIfUndefined(false));
 
     private Api() {}
 
@@ -36,6 +44,17 @@ public final class Api {
                 .post("/v1/streams/" + stream + "/events");
     }
 
+    /** Appends a body of a type that is sent as it is written. */
+    public static Response append(
+            String stream, String contentType, byte[] body, Map<String, String> headers) {
+        return request()
+                .config(TYPES_AS_THEY_ARE)
+                .contentType(contentType)
+                .headers(headers)
+                .body(body)
+                .post("/v1/streams/" + stream + "/events");
+    }
+
     /** Appends so many events of the type {@code Counted} with data 1, 2, 3 …, in one append. */
     public static Response appendCounted(String stream, int events) {
         StringBuilder json = new StringBuilder("[");
@@ -50,6 +69,11 @@ public final class Api {
 
     public static Response get(String path) {
         return request().get(path);
+    }
+
+    /** A page as a batch of CloudEvents. */
+    public static Response getCloudEvents(String path) {
+        return request().accept("application/cloudevents-batch+json").get(path);
     }
 
     /** The members {@code name} of all events of a page. */

@@ -262,6 +262,7 @@ class ProjectionTest {
                         null,
                         Payload.of(Definitions.json(data)),
                         null,
+                        null,
                         References.NONE,
                         List.of(),
                         null));

@@ -359,6 +359,7 @@ class ViewsTest {
                         null,
                         Payload.of(Definitions.json(data)),
                         null,
+                        null,
                         References.NONE,
                         List.of());
         AppendResult result =

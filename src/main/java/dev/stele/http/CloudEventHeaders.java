@@ -1,0 +1,57 @@
+package dev.stele.http;
+
+import dev.stele.json.Parsed.Flaw;
+import jakarta.ws.rs.core.HttpHeaders;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** The attributes of a CloudEvent in binary mode, as in its HTTP protocol binding. */
+final class CloudEventHeaders {
+
+    private static final String PREFIX = "ce-";
+
+    private CloudEventHeaders() {}
+
+    /** The attributes by their names; empty when the request is not of that mode. */
+    static Map<String, String> of(HttpHeaders headers) {
+        Map<String, String> attributes = new HashMap<>();
+        List<Flaw> flaws = new ArrayList<>();
+        headers.getRequestHeaders()
+                .forEach(
+                        (header, values) -> {
+                            if (header.regionMatches(true, 0, PREFIX, 0, PREFIX.length())) {
+                                String name = header.toLowerCase(Locale.ROOT);
+                                try {
+                                    attributes.put(
+                                            name.substring(PREFIX.length()), attribute(values));
+                                } catch (IllegalArgumentException e) {
+                                    flaws.add(new Flaw("", name + ": " + e.getMessage()));
+                                }
+                            }
+                        });
+        if (!flaws.isEmpty()) {
+            throw Problem.flawed(ProblemType.INVALID_REQUEST, flaws).asException();
+        }
+        return attributes;
+    }
+
+    private static String attribute(List<String> values) {
+        if (values.size() > 1) {
+            throw new IllegalArgumentException("may be given once");
+        }
+        String value = values.getFirst().strip();
+        if (!value.chars().allMatch(c -> c >= ' ' && c <= '~')) {
+            throw new IllegalArgumentException("must be percent-encoded where it is not ASCII");
+        }
+        return PercentEncoding.decode(unquoted(value));
+    }
+
+    /** Older versions of the binding had values in quotes, with \ before some characters. */
+    private static String unquoted(String value) {
+        boolean quoted = value.length() >= 2 && value.startsWith("\"") && value.endsWith("\"");
+        return quoted ? value.substring(1, value.length() - 1).replaceAll("\\\\(.)", "$1") : value;
+    }
+}

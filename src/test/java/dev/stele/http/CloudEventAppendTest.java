@@ -1,0 +1,370 @@
+package dev.stele.http;
+
+import static dev.stele.testing.Api.append;
+import static dev.stele.testing.Api.appendCounted;
+import static dev.stele.testing.Api.freshStream;
+import static dev.stele.testing.Api.get;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasKey;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.matchesPattern;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
+
+import dev.stele.testing.TestServers;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** CloudEvents as bodies of appends: structured, in batches, and binary. */
+@QuarkusTest
+@QuarkusTestResource(TestServers.class)
+class CloudEventAppendTest {
+
+    private static final String STRUCTURED = "application/cloudevents+json";
+    private static final String BATCH = "application/cloudevents-batch+json";
+
+    @Test
+    void a_structured_cloud_event_becomes_an_event() {
+        String stream = freshStream("order");
+        String id = freshId();
+
+        structured(
+                        stream,
+                        """
+                        {"specversion": "1.0", "id": "%s", "source": "/shop", "type": "OrderPlaced", "subject": "o-1",
+                         "time": "2026-11-23T07:00:00.123456789+01:00", "dataschema": "urn:schema:1",
+                         "data": {"total": 1.10}, "priority": 3, "urgent": true, "region": "é"}
+                        """
+                                .formatted(id))
+                .then()
+                .statusCode(201)
+                .header("ETag", "\"1\"")
+                .body("stream", equalTo(stream))
+                .body("ids[0]", matchesPattern("[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab].*"));
+
+        get("/v1/streams/" + stream + "/events/1")
+                .then()
+                .body("type", equalTo("OrderPlaced"))
+                .body("occurredAt", equalTo("2026-11-23T06:00:00.123456Z"))
+                .body("data", equalTo(Map.of("total", 1.1f)))
+                .body("$", not(hasKey("contentType")))
+                .body("metadata.$cloudevent.id", equalTo(id))
+                .body("metadata.$cloudevent.source", equalTo("/shop"))
+                .body("metadata.$cloudevent.subject", equalTo("o-1"))
+                .body("metadata.$cloudevent.dataschema", equalTo("urn:schema:1"))
+                .body("metadata.$cloudevent.priority", is(3))
+                .body("metadata.$cloudevent.urgent", is(true))
+                .body("metadata.$cloudevent.region", equalTo("é"))
+                .body("metadata.$cloudevent", not(hasKey("type")))
+                .body("metadata.$cloudevent", not(hasKey("time")))
+                .body("tags", hasSize(0));
+    }
+
+    @Test
+    void a_binary_cloud_event_becomes_the_same_event() {
+        String stream = freshStream("order");
+        String id = freshId();
+        binary(
+                        stream,
+                        "application/json",
+                        " {\"a\": 1.10}",
+                        Map.of(
+                                "ce-id", id,
+                                "CE-Source", "/shop",
+                                "ce-subject", "k%C3%A4se%20%F0%9F%A7%80",
+                                "ce-region", "\"a \\\"b\\\" %41\""))
+                .then()
+                .statusCode(201);
+
+        structured(
+                        stream,
+                        """
+                        {"region": "a \\"b\\" A", "subject": "käse 🧀", "datacontenttype": "application/json",
+                         "data": {"a":1.10}, "id": "%s", "type": "Happened", "source": "/shop", "specversion": "1.0"}
+                        """
+                                .formatted(id))
+                .then()
+                .statusCode(200)
+                .body("duplicate", is(true));
+    }
+
+    @Test
+    void a_batch_is_appended_as_a_whole_or_not_at_all() {
+        String stream = freshStream("order");
+        String batch = "[" + event(freshId()) + "," + event(freshId()) + "]";
+
+        batch(stream, batch, Map.of("If-Match", "\"7\"")).then().statusCode(412);
+        batch(stream, batch.replaceFirst("\"type\"", "\"typo\""), Map.of()).then().statusCode(400);
+        get("/v1/streams/" + stream).then().statusCode(404);
+        batch(stream, batch, Map.of("If-None-Match", "*"))
+                .then()
+                .statusCode(201)
+                .header("ETag", "\"2\"")
+                .body("ids", hasSize(2));
+    }
+
+    @Test
+    void a_repeat_has_no_second_effect_and_anything_else_with_its_ids_is_refused() {
+        String stream = freshStream("order");
+        String event = event(freshId());
+        Response first = structured(stream, event);
+        appendCounted(stream, 1);
+
+        structured(stream, event)
+                .then()
+                .statusCode(200)
+                .body("duplicate", is(true))
+                .body("position", equalTo(first.jsonPath().get("position")));
+        for (String other :
+                List.of(
+                        event.replace("\"data\":1", "\"data\":2"),
+                        event.replace("\"data\":1", "\"data_base64\":\"MQ==\""),
+                        event.replace(
+                                "\"data\":1", "\"data\":\"1\",\"datacontenttype\":\"text/plain\""),
+                        event.replace("\"data\":1", "\"data\":1,\"more\":\"x\""))) {
+            structured(stream, other)
+                    .then()
+                    .statusCode(409)
+                    .body("type", equalTo("/problems/id-reused"))
+                    .body("ids", equalTo(first.jsonPath().getList("ids")));
+        }
+        structured(freshStream("order"), event).then().statusCode(409);
+    }
+
+    @Test
+    void an_id_that_is_no_uuid_is_one_together_with_its_source() {
+        String stream = freshStream("order");
+        String event = event("1").replace("/shop", "/" + stream);
+        structured(stream, event).then().statusCode(201);
+        structured(stream, event).then().statusCode(200);
+
+        structured(stream, event.replace("/" + stream, "/" + stream + "/b")).then().statusCode(201);
+    }
+
+    @Test
+    void an_id_that_is_a_uuid_is_the_event_s_whatever_the_source() {
+        String stream = freshStream("order");
+        String id = UUID.randomUUID().toString();
+
+        structured(stream, event(id)).then().statusCode(201).body("ids", contains(id));
+
+        get("/v1/events/" + id).then().statusCode(200).body("stream", equalTo(stream));
+        structured(stream, event(id).replace("/shop", "/other"))
+                .then()
+                .statusCode(409)
+                .body("ids", contains(id));
+    }
+
+    @Test
+    void an_idempotency_key_does_not_go_with_ids() {
+        Map<String, String> key = Map.of("Idempotency-Key", "k");
+        append(freshStream("order"), STRUCTURED, bytes(event(freshId())), key)
+                .then()
+                .statusCode(400);
+        Map<String, String> headers = new HashMap<>(key);
+        headers.put("ce-id", freshId());
+        binary(freshStream("order"), "application/json", "1", headers).then().statusCode(400);
+    }
+
+    @Test
+    void attributes_of_the_log_s_own_words_are_understood() {
+        String stream = freshStream("order");
+        String cause = UUID.randomUUID().toString();
+
+        binary(
+                        stream,
+                        "application/json",
+                        "1",
+                        Map.of(
+                                "ce-correlationid", "c-1",
+                                "ce-causationid", cause,
+                                "ce-schemaversion", "3"))
+                .then()
+                .statusCode(201);
+
+        get("/v1/streams/" + stream + "/events/1")
+                .then()
+                .body("schemaVersion", is(3))
+                .body("metadata.correlationId", equalTo("c-1"))
+                .body("metadata.causationId", equalTo(cause))
+                .body("metadata.$cloudevent", not(hasKey("correlationid")))
+                .body("metadata.$cloudevent", not(hasKey("causationid")))
+                .body("metadata.$cloudevent", not(hasKey("schemaversion")));
+    }
+
+    @Test
+    void the_same_words_with_another_meaning_are_extensions() {
+        String stream = freshStream("order");
+
+        structured(
+                        stream,
+                        event(freshId())
+                                .replace(
+                                        "\"data\":1",
+                                        "\"correlationid\":7,\"causationid\":\"c\",\"schemaversion\":\"v1\""))
+                .then()
+                .statusCode(201);
+
+        get("/v1/streams/" + stream + "/events/1")
+                .then()
+                .body("schemaVersion", nullValue())
+                .body("metadata.correlationId", nullValue())
+                .body("metadata.$cloudevent.correlationid", is(7))
+                .body("metadata.$cloudevent.causationid", equalTo("c"))
+                .body("metadata.$cloudevent.schemaversion", equalTo("v1"));
+    }
+
+    /** What is sent in binary mode, and what a reader of JSON gets. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "application/json             | \"x\"   |                 | x    | ",
+                "application/vnd.x+json; v=1  | \"x\"   |                 | x    | ",
+                "text/plain                   | é <a>   | text/plain      | é <a>| ",
+                "Text/Plain; charset=utf-8    | 1       | Text/Plain; charset=utf-8 | 1 | ",
+                "application/xml              | <a/>    | application/xml | <a/> | ",
+                "application/octet-stream     | FF00    | application/octet-stream | | /wA=",
+                "text/plain                   | C0      | text/plain      |      | wA==",
+                "text/plain                   | 00      | text/plain      |      | AA=="
+            })
+    void data_is_json_or_text_or_bytes(
+            String type, String body, String contentType, String data, String dataBase64) {
+        String stream = freshStream("order");
+        boolean hex = dataBase64 != null;
+
+        append(stream, type, hex ? hex(body) : bytes(body), headers(Map.of()))
+                .then()
+                .statusCode(201);
+
+        get("/v1/streams/" + stream + "/events/1")
+                .then()
+                .body("contentType", equalTo(contentType))
+                .body("data", equalTo(data))
+                .body("dataBase64", equalTo(dataBase64));
+    }
+
+    @Test
+    void an_empty_body_is_absent_data() {
+        String stream = freshStream("order");
+
+        binary(stream, "text/plain", "", Map.of()).then().statusCode(201);
+
+        get("/v1/streams/" + stream + "/events/1")
+                .then()
+                .body("$", not(hasKey("data")))
+                .body("$", not(hasKey("contentType")))
+                .body("metadata.$cloudevent.datacontenttype", equalTo("text/plain"));
+    }
+
+    @Test
+    void bodies_of_no_known_kind_are_refused() {
+        Map<String, String> none = Map.of();
+        byte[] body = bytes(event(freshId()));
+        for (String type : List.of("text/plain", "application/xml", "application/jsonx")) {
+            append(freshStream("order"), type, body, none)
+                    .then()
+                    .statusCode(415)
+                    .body("type", equalTo("/problems/unsupported-media-type"));
+        }
+        append(freshStream("order"), "application/cloudevents+xml", body, headers(none))
+                .then()
+                .statusCode(415);
+    }
+
+    @Test
+    void a_plain_event_is_not_a_cloud_event_and_the_other_way_round() {
+        append(freshStream("order"), event(freshId()))
+                .then()
+                .statusCode(400)
+                .body("errors.pointer", contains("/specversion", "/id", "/source"));
+        structured(freshStream("order"), "{\"type\":\"Happened\"}")
+                .then()
+                .statusCode(400)
+                .body("errors.pointer", contains("/specversion", "/id", "/source"));
+    }
+
+    @Test
+    void limits_are_those_of_every_append() {
+        String stream = freshStream("order");
+        byte[] large = new byte[(1 << 20) + 1];
+        requireLimit("event-bytes", append(stream, "image/png", large, headers(Map.of())));
+        requireLimit(
+                "append-bytes",
+                append(stream, "image/png", new byte[(8 << 20) + 1], headers(Map.of())));
+        String text = "x".repeat(1 << 20);
+        requireLimit(
+                "event-bytes",
+                structured(stream, event(freshId()).replace("1}", "\"" + text + "\"}")));
+        requireLimit(
+                "metadata-bytes",
+                structured(
+                        stream,
+                        event(freshId()).replace("1}", "1,\"x\":\"" + "x".repeat(65536) + "\"}")));
+        requireLimit("append-events", batch(stream, "[" + "{},".repeat(1000) + "{}]", Map.of()));
+        get("/v1/streams/" + stream).then().statusCode(404);
+    }
+
+    private static void requireLimit(String limit, Response answer) {
+        answer.then()
+                .statusCode(413)
+                .body("limit", equalTo(limit))
+                .body("max", notNullValue())
+                .body("actual", notNullValue());
+    }
+
+    private static Response structured(String stream, String json) {
+        return append(stream, STRUCTURED, bytes(json), Map.of());
+    }
+
+    private static Response batch(String stream, String json, Map<String, String> headers) {
+        return append(stream, BATCH, bytes(json), headers);
+    }
+
+    private static Response binary(
+            String stream, String type, String body, Map<String, String> headers) {
+        return append(stream, type, bytes(body), headers(headers));
+    }
+
+    /** The attributes that every event has, and others in their place or beside them. */
+    private static Map<String, String> headers(Map<String, String> others) {
+        Map<String, String> headers = new HashMap<>();
+        headers.put("ce-specversion", "1.0");
+        headers.put("ce-id", freshId());
+        headers.put("CE-Source", "/shop");
+        headers.put("ce-type", "Happened");
+        headers.putAll(others);
+        return headers;
+    }
+
+    private static String event(String id) {
+        return "{\"specversion\":\"1.0\",\"id\":\"%s\",\"source\":\"/shop\",\"type\":\"Happened\",\"data\":1}"
+                .formatted(id);
+    }
+
+    private static String freshId() {
+        return "id-" + UUID.randomUUID();
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static byte[] hex(String digits) {
+        return HexFormat.of().parseHex(digits);
+    }
+}
