@@ -17,7 +17,7 @@ const batch = (events) =>
 
 const event = (more) =>
   new CloudEvent({ id: `id-${randomUUID()}`, source: '/sdk', type: 'Emitted', subject: 's-1', region: 'north', ...more });
-const forms = [
+const forms = () => [
   { data: { total: 1.5, lines: ['é'] } },
   { data: { total: 2 }, datacontenttype: 'application/vnd.order+json' },
   { data: '<order/>', datacontenttype: 'application/xml' },
@@ -27,14 +27,14 @@ const forms = [
 
 const sent = [];
 for (const emit of [binary, structured]) {
-  for (const form of forms) {
+  for (const form of forms()) {
     const one = event(form);
     assert.equal((await emit(one)).status, 201);
     assert.equal((await emit(one)).duplicate, true);
     sent.push(one);
   }
 }
-const together = forms.map(event);
+const together = forms().map(event);
 assert.equal((await batch(together)).status, 201);
 assert.equal((await batch(together)).duplicate, true);
 sent.push(...together);

@@ -113,6 +113,7 @@ final class NewCloudEvent {
                         promoted("correlationid", NewCloudEvent::text),
                         promoted("causationid", value -> EventId.parse(string(value))),
                         null);
+        // What is missing or wrong stands for nothing: the flaws are reported instead of the event.
         return new NewEvent(
                 EventIds.ofCloudEvent(String.valueOf(source), String.valueOf(id)),
                 type == null ? NewEventFields.UNREADABLE : type,

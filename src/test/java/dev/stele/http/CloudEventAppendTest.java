@@ -83,7 +83,7 @@ class CloudEventAppendTest {
                         " {\"a\": 1.10}",
                         Map.of(
                                 "ce-id", id,
-                                "CE-Source", "/shop",
+                                "ce-source", "/shop",
                                 "ce-subject", "k%C3%A4se%20%F0%9F%A7%80",
                                 "ce-region", "\"a \\\"b\\\" %41\""))
                 .then()
@@ -286,6 +286,27 @@ class CloudEventAppendTest {
                 .statusCode(415);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "ce-id          | %C0%A0 | ce-id: what is percent-encoded must be UTF-8",
+                "ce-id          | 100%   | ce-id: % must be followed by two hexadecimal digits",
+                "ce-id          | a%00   | ce-id must not contain control characters",
+                "ce-specversion | 2.0    | ce-specversion must be 1.0",
+                "ce-source      | ``     | ce-source must be a URI reference (RFC 3986)",
+                "ce-more-less   | 1      | ce-more-less is no attribute: their names are of a to z"
+                        + " and 0 to 9, and not data"
+            })
+    void headers_that_are_wrong_are_named(String header, String value, String detail) {
+        binary(freshStream("order"), "application/json", "1", Map.of(header, value))
+                .then()
+                .statusCode(400)
+                .body("type", equalTo("/problems/invalid-request"))
+                .body("errors.detail", contains(detail));
+    }
+
     @Test
     void a_plain_event_is_not_a_cloud_event_and_the_other_way_round() {
         append(freshStream("order"), event(freshId()))
@@ -345,7 +366,7 @@ class CloudEventAppendTest {
         Map<String, String> headers = new HashMap<>();
         headers.put("ce-specversion", "1.0");
         headers.put("ce-id", freshId());
-        headers.put("CE-Source", "/shop");
+        headers.put("ce-source", "/shop");
         headers.put("ce-type", "Happened");
         headers.putAll(others);
         return headers;
