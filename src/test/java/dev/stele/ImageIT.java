@@ -28,7 +28,7 @@ class ImageIT {
     private static final Path DOCKERFILE =
             Path.of(
                     "src/main/docker",
-                    Files.exists(Service.JAR) ? "Dockerfile.jvm" : "Dockerfile.native-micro");
+                    Service.isJar() ? "Dockerfile.jvm" : "Dockerfile.native-micro");
     private static final Pattern COPY = Pattern.compile("(?m)^COPY (?:--\\S+ )*(\\S+) (\\S+)$");
     private static final Pattern ENTRYPOINT = Pattern.compile("(?m)^ENTRYPOINT (\\[.*])$");
 

@@ -3,6 +3,8 @@ package dev.stele.log;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import dev.stele.event.Append;
+import dev.stele.event.AppendCondition;
 import dev.stele.event.EventId;
 import dev.stele.event.EventType;
 import dev.stele.event.NewEvent;
@@ -68,10 +70,11 @@ class BatchWriterTest {
                         null,
                         null,
                         null,
+                        null,
                         References.NONE,
                         List.of());
         Append append =
-                new Append(
+                Append.toStream(
                         new StreamId("written-" + UUID.randomUUID()),
                         AppendCondition.any(),
                         List.of(event),
