@@ -7,7 +7,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.IntFunction;
 
 /** Chooses the ports that servers listen on. */
-final class Ports {
+public final class Ports {
 
     /** Ask for any free port. */
     static final int ANY = 0;
@@ -43,7 +43,8 @@ final class Ports {
         }
     }
 
-    static int free() {
+    /** A port that nobody listens on, on this machine only. */
+    public static int free() {
         for (int attempt = 0; attempt < 1_000; attempt++) {
             int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
             if (isFree(port)) {

@@ -9,6 +9,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -16,51 +18,82 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
-/** The topic of events, as a consumer of its own sees it. */
-public final class EventsTopic {
+/**
+ * The topic of events, read from its beginning by a consumer of its own. Repeats by {@code
+ * ce_position} are left out, as a consumer of at-least-once delivery does.
+ */
+public final class EventsTopic implements AutoCloseable {
 
     private static final String TOPIC = "stele.events";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration POLL = Duration.ofMillis(200);
 
-    private EventsTopic() {}
+    private final KafkaConsumer<String, byte[]> consumer;
+    private final Set<String> positions = new HashSet<>();
+
+    public EventsTopic(String bootstrapServers) {
+        Map<String, Object> settings =
+                Map.of(
+                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
+                        ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed",
+                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        this.consumer =
+                new KafkaConsumer<>(
+                        settings, new StringDeserializer(), new ByteArrayDeserializer());
+    }
 
     /**
      * Reads from the beginning until a stream has so many different events.
      *
-     * @return its first records, in the topic's order; repeats by {@code ce_position} are left out,
-     *     as a consumer of at-least-once delivery does
+     * @return its first records, in the topic's order
      */
     public static List<ConsumerRecord<String, byte[]>> recordsOf(String stream, int count) {
-        Map<String, Object> settings =
-                Map.of(
-                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                                TestServers.kafka().bootstrapServers(),
-                        ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed",
-                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         List<ConsumerRecord<String, byte[]>> found = new ArrayList<>();
-        Set<String> positions = new HashSet<>();
-        try (var consumer =
-                new KafkaConsumer<>(
-                        settings, new StringDeserializer(), new ByteArrayDeserializer())) {
-            Instant end = Instant.now().plus(PATIENCE);
-            while (consumer.assignment().isEmpty() && Instant.now().isBefore(end)) {
-                assign(consumer);
-            }
-            while (found.size() < count) {
-                if (Instant.now().isAfter(end)) {
-                    throw new AssertionError(
-                            "%s has %d records instead of %d"
-                                    .formatted(stream, found.size(), count));
-                }
-                for (var each : consumer.poll(Duration.ofMillis(200))) {
-                    if (each.key().equals(stream)
-                            && positions.add(headers(each).get("ce_position"))) {
-                        found.add(each);
-                    }
-                }
-            }
+        try (EventsTopic topic = new EventsTopic(TestServers.kafka().bootstrapServers())) {
+            topic.readUntil(
+                    () -> found.size() >= count,
+                    each -> {
+                        if (each.key().equals(stream)) {
+                            found.add(each);
+                        }
+                    });
         }
         return found;
+    }
+
+    /** Reads on until {@code enough}; fails when that does not come about. */
+    public void readUntil(BooleanSupplier enough, Consumer<ConsumerRecord<String, byte[]>> reader) {
+        Instant end = Instant.now().plus(PATIENCE);
+        while (!enough.getAsBoolean()) {
+            if (Instant.now().isAfter(end)) {
+                throw new AssertionError(
+                        "%d different events came, and not those that were wanted"
+                                .formatted(positions.size()));
+            }
+            if (consumer.assignment().isEmpty()) {
+                assign();
+            } else {
+                read(reader);
+            }
+        }
+    }
+
+    /** Reads on to what is the end of the topic. */
+    public void readToEnd(Consumer<ConsumerRecord<String, byte[]>> reader) {
+        Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+        readUntil(
+                () ->
+                        ends.entrySet().stream()
+                                .allMatch(end -> consumer.position(end.getKey()) >= end.getValue()),
+                reader);
+    }
+
+    private void read(Consumer<ConsumerRecord<String, byte[]>> reader) {
+        for (var each : consumer.poll(POLL)) {
+            if (positions.add(headers(each).get("ce_position"))) {
+                reader.accept(each);
+            }
+        }
     }
 
     /** The headers as text. */
@@ -84,12 +117,17 @@ public final class EventsTopic {
     /**
      * Assigned by hand: a consumer group would take seconds to form. The topic may not be made yet.
      */
-    private static void assign(KafkaConsumer<String, byte[]> consumer) {
+    private void assign() {
         List<TopicPartition> partitions =
                 consumer.listTopics(Duration.ofSeconds(10)).getOrDefault(TOPIC, List.of()).stream()
                         .map(each -> new TopicPartition(each.topic(), each.partition()))
                         .toList();
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
     }
 }

@@ -1,9 +1,9 @@
 package dev.stele.testing;
 
+import dev.stele.servers.Ports;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,40 +18,44 @@ import java.util.regex.Pattern;
 
 /**
  * The built service as a process of its own, with the settings of a test and no others: the jar, or
- * the native executable where that was built.
+ * the native executable where that was built. It listens on this machine only, and keeps its port
+ * when it is started again.
  */
 public final class Service implements AutoCloseable {
 
     public static final Path JAR = Path.of("target/quarkus-app/quarkus-run.jar");
     private static final Pattern SETTINGS = Pattern.compile("(QUARKUS|KAFKA|STELE|JAVA)_.*");
+    private static final String HOST = "127.0.0.1";
 
-    private final Process process;
-    private final Thread reader;
-    private final int port;
+    private final ProcessBuilder builder;
+    private final URI address;
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private final HttpClient client = HttpClient.newHttpClient();
+    private Process process;
+    private Thread reader;
+    private boolean suspended;
 
-    private Service(Process process, int port) {
-        this.process = process;
-        this.port = port;
-        this.reader = Thread.ofVirtual().start(this::read);
+    private Service(ProcessBuilder builder, URI address) {
+        this.builder = builder;
+        this.address = address;
+        this.process = launch(builder);
+        this.reader = reader(process);
+        // Whoever ends this JVM from outside ends it too, suspended or not.
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> process.destroyForcibly()));
     }
 
     /** Starts it on a free port. */
     public static Service start(Map<String, String> settings) {
-        return start(settings, freePort());
+        return start(settings, Ports.free());
     }
 
     public static Service start(Map<String, String> settings, int port) {
         ProcessBuilder builder = new ProcessBuilder(command()).redirectErrorStream(true);
         builder.environment().keySet().removeIf(name -> SETTINGS.matcher(name).matches());
+        builder.environment().put("QUARKUS_HTTP_HOST", HOST);
         builder.environment().put("QUARKUS_HTTP_PORT", Integer.toString(port));
         builder.environment().putAll(settings);
-        try {
-            return new Service(builder.start(), port);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return new Service(builder, URI.create("http://%s:%d".formatted(HOST, port)));
     }
 
     private static List<String> command() {
@@ -60,16 +64,67 @@ public final class Service implements AutoCloseable {
                 : List.of(Objects.requireNonNull(System.getProperty("native.image.path")));
     }
 
-    public static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
+    private static Process launch(ProcessBuilder builder) {
+        try {
+            return builder.start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private void read() {
-        try (BufferedReader output = process.inputReader()) {
+    /** Where it listens, without a path. */
+    public URI address() {
+        return address;
+    }
+
+    /** Ends it as a crash does, or {@code kill -9}. */
+    public void kill() {
+        process.destroyForcibly();
+        exitCode();
+        suspended = false;
+    }
+
+    /** Starts it once more, after it has ended: with the same settings, on the same port. */
+    public void startAgain() {
+        process = launch(builder);
+        reader = reader(process);
+    }
+
+    /** Stops it in the middle of whatever it does ({@code SIGSTOP}): it keeps all it holds. */
+    public void suspend() {
+        signal("STOP");
+        suspended = true;
+    }
+
+    /** Lets it go on where it was stopped. */
+    public void resume() {
+        signal("CONT");
+        suspended = false;
+    }
+
+    private void signal(String name) {
+        try {
+            int status =
+                    new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                            .start()
+                            .waitFor();
+            if (status != 0) {
+                throw new IllegalStateException("The service did not get the signal " + name);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Thread reader(Process started) {
+        return Thread.ofVirtual().start(() -> read(started));
+    }
+
+    private void read(Process started) {
+        try (BufferedReader output = started.inputReader()) {
             output.lines().forEach(lines::add);
         } catch (IOException | UncheckedIOException _) {
             // It was ended while it wrote; what it said until then is there.
@@ -119,7 +174,7 @@ public final class Service implements AutoCloseable {
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create("http://localhost:" + port + path));
+        return HttpRequest.newBuilder(address.resolve(path));
     }
 
     private String answer(HttpRequest.Builder request) {
@@ -135,9 +190,12 @@ public final class Service implements AutoCloseable {
         }
     }
 
-    /** Asks it to stop, and waits until it has. */
+    /** Asks it to stop, and waits until it has; a suspended one could not hear it. */
     @Override
     public void close() {
+        if (suspended) {
+            resume();
+        }
         process.destroy();
         exitCode();
         client.close();

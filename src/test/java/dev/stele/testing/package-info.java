@@ -7,6 +7,9 @@
  * the JVM. Tests of crashes stop them and start them again on the same ports, and leave them
  * running.
  *
+ * <p>{@link dev.stele.testing.Service} is the built service as a process of its own, for tests that
+ * start it as users do, or end it as crashes do.
+ *
  * <p>Quarkus loads the tests of each profile with another class loader, so a static field is not
  * shared by all tests. The one copy of {@link dev.stele.testing.SharedServers} that the system
  * class loader loads is; {@code TestServers} reaches it by reflection, with types of the JDK only.
