@@ -1,0 +1,110 @@
+package dev.stele.crash;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.stele.servers.PostgresServer;
+import dev.stele.servers.Servers;
+import dev.stele.testing.Service;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Replicas of the built service as processes, on servers of their own, with an empty log. */
+final class CrashSite implements AutoCloseable {
+
+    /** Leases end soon after their holder, and a JVM that will not live long warms up quickly. */
+    private static final Map<String, String> IN_A_HURRY =
+            Map.of(
+                    "STELE_SUBSCRIPTION_LEASE_DURATION", "1s",
+                    "STELE_SUBSCRIPTION_LEASE_ROUND", "200ms",
+                    "JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
+
+    private final Servers servers;
+    private final Published published;
+    private final List<Service> services = new ArrayList<>();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    CrashSite(Path folder, int replicas) {
+        servers = Servers.startOnFreePorts(folder);
+        published = new Published(servers.kafka().bootstrapServers());
+        Map<String, String> settings = new HashMap<>(IN_A_HURRY);
+        servers.configuration()
+                .forEach(
+                        (property, value) ->
+                                settings.put(
+                                        property.toUpperCase(Locale.ROOT).replace('.', '_'),
+                                        value));
+        for (int i = 0; i < replicas; i++) {
+            services.add(Service.start(settings));
+        }
+    }
+
+    PostgresServer postgres() {
+        return servers.postgres();
+    }
+
+    List<Service> services() {
+        return services;
+    }
+
+    Published published() {
+        return published;
+    }
+
+    /** All replicas, for a client that prefers the one with this index. */
+    Replicas preferring(int index, Duration timeout) {
+        List<URI> addresses = new ArrayList<>(services.stream().map(Service::address).toList());
+        Collections.rotate(addresses, -index);
+        return new Replicas(http, addresses, timeout);
+    }
+
+    /** Waits until all that is in the log now is folded and published, while others may be away. */
+    void awaitAllDoneBy(Service alone) {
+        Replicas reader = new Replicas(http, List.of(alone.address()), Trial.LONG_TIMEOUT);
+        long head = reader.head();
+        CrashView.await(reader, head);
+        published.await(head);
+    }
+
+    /** What a service calls an error is a bug of it, whether or not somebody was told. */
+    void requireNoErrorLogged() {
+        for (Service service : services) {
+            assertEquals(
+                    List.of(),
+                    service.lines().stream().filter(line -> line.contains(" ERROR ")).toList());
+        }
+    }
+
+    /** What the services said is kept, in case that something failed. */
+    @Override
+    public void close() {
+        for (Service service : services) {
+            // In order it would end later, and no better.
+            service.kill();
+            service.close();
+            keep(service.lines(), "crash-%d.log".formatted(services.indexOf(service)));
+        }
+        published.close();
+        http.shutdownNow();
+        servers.close();
+    }
+
+    private static void keep(List<String> lines, String name) {
+        try {
+            Files.write(Path.of("target", name), lines);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package dev.stele.crash;
+
+import dev.stele.testing.Service;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Random;
+
+/**
+ * A test from its beginning to its end: clients write, meanwhile there is trouble, and when it is
+ * over everything is compared with everything.
+ *
+ * @param replicas of the service
+ * @param writersPerReplica how many clients prefer each of them
+ * @param timeout the longest that a client waits for one answer
+ */
+record Trial(int replicas, int writersPerReplica, Duration timeout, Writers.Choices choices) {
+
+    /** Longer than the service itself waits for anything. */
+    static final Duration LONG_TIMEOUT = Duration.ofSeconds(20);
+
+    /** What happens while clients write. */
+    @FunctionalInterface
+    interface Trouble {
+        void make(CrashSite site, Writers writers, Timeline timeline, Random random);
+    }
+
+    void run(Path folder, Trouble trouble) {
+        long seed = Long.getLong("seed", new Random().nextLong());
+        System.err.println("seed " + seed);
+        Random random = new Random(seed);
+        Book book = new Book();
+        try (CrashSite site = new CrashSite(folder, replicas)) {
+            Replicas reader = site.preferring(0, LONG_TIMEOUT);
+            CrashView.put(reader);
+            Timeline timeline = write(site, book, trouble, random);
+            System.err.println("%s: %s".formatted(timeline, book.tally()));
+            new Aftermath(book, reader, random).requireEverything(site.published());
+            site.requireNoErrorLogged();
+        }
+    }
+
+    private Timeline write(CrashSite site, Book book, Trouble trouble, Random random) {
+        try (Writers writers = new Writers(book, choices)) {
+            for (int i = 0; i < replicas * writersPerReplica; i++) {
+                writers.start(
+                        site.preferring(i % replicas, timeout), new Random(random.nextLong()));
+            }
+            for (Service service : site.services()) {
+                writers.awaitProgress(service.address());
+            }
+            Timeline timeline = new Timeline();
+            trouble.make(site, writers, timeline, random);
+            timeline.awaitEnd();
+            return timeline;
+        }
+    }
+}
