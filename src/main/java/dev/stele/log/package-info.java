@@ -13,12 +13,13 @@
  *   <li>Positions are 1, 2, 3 … in commit order, because a batch gets them under the log's lock,
  *       which is held until its commit. A reader that has seen position <i>n</i> has seen
  *       everything at or below it: there is no gap logic anywhere.
- *   <li>Every condition and every repeat is decided inside that lock, by one statement. No Java
- *       code decides whether an append may happen.
+ *   <li>Every condition and every repeat is decided inside that lock. No Java code decides that an
+ *       append may happen; what {@link dev.stele.log.Appender} looks up beforehand only spares the
+ *       lock a long look back.
  *   <li>A replica has at most one batch in flight ({@link dev.stele.log.GroupCommit}). Nothing
  *       waits for company: a lone append goes at once.
- *   <li>An append may share a batch only if its outcome cannot depend on a neighbour ({@link
- *       dev.stele.log.BatchComposer}).
+ *   <li>The appends of a batch are judged one after the other; {@link dev.stele.log.BatchComposer}
+ *       keeps apart the few that cannot be judged so.
  *   <li>What an append came to is an item ({@link dev.stele.log.AppendResult}); the failure channel
  *       is for bugs.
  * </ul>
