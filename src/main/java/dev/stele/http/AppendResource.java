@@ -16,6 +16,7 @@ import dev.stele.log.AppendCondition;
 import dev.stele.log.AppendResult;
 import dev.stele.log.EventLog;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.Encoded;
 import jakarta.ws.rs.POST;
@@ -41,11 +42,13 @@ class AppendResource {
 
     private final EventLog log;
     private final NewEventReader reader;
+    private final HttpConfig config;
     private final EventIds ids = new EventIds(Clock.systemUTC(), new SecureRandom());
 
-    AppendResource(EventLog log, EventLimits limits) {
+    AppendResource(EventLog log, EventLimits limits, HttpConfig config) {
         this.log = log;
         this.reader = new NewEventReader(limits);
+        this.config = config;
     }
 
     @POST
@@ -58,23 +61,35 @@ class AppendResource {
             byte[] body) {
         StreamId stream = PathNames.stream(name);
         Query.of(uri);
+        JsonBody.require(headers);
         AppendCondition condition = Preconditions.of(headers);
         String key = IdempotencyKey.of(headers);
-        NewEvents events = read(body, stream, key);
-        Append append =
-                new Append(
-                        stream,
-                        condition,
-                        events.events(),
-                        events.idsGiven() || key != null,
-                        TraceParent.of(headers));
-        return log.append(append).map(result -> answer(append, result));
+        String traceParent = TraceParent.of(headers);
+        return read(body, stream, key)
+                .map(
+                        parsed -> {
+                            NewEvents events = accepted(parsed, key);
+                            return new Append(
+                                    stream,
+                                    condition,
+                                    events.events(),
+                                    events.idsGiven() || key != null,
+                                    traceParent);
+                        })
+                .chain(append -> log.append(append).map(result -> answer(append, result)));
     }
 
-    private NewEvents read(byte[] body, StreamId stream, @Nullable String key) {
+    private Uni<Parsed<NewEvents>> read(byte[] body, StreamId stream, @Nullable String key) {
         IntFunction<EventId> missingId =
                 key == null ? _ -> ids.next() : index -> EventIds.ofKey(stream, key, index);
-        return switch (reader.read(body, missingId)) {
+        Uni<Parsed<NewEvents>> reading = Uni.createFrom().item(() -> reader.read(body, missingId));
+        return body.length > config.eventLoopBytes()
+                ? reading.runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
+                : reading;
+    }
+
+    private static NewEvents accepted(Parsed<NewEvents> parsed, @Nullable String key) {
+        return switch (parsed) {
             case Parsed.Valid<NewEvents>(var events) -> {
                 if (key != null && events.idsGiven()) {
                     throw Problem.invalid("an append has event ids or an Idempotency-Key, not both")

@@ -44,7 +44,7 @@ final class PathNames {
     }
 
     /** Percent-decoding as in RFC 3986, strictly: what is not UTF-8 is no name. */
-    private static String decode(String segment) {
+    static String decode(String segment) {
         if (segment.indexOf('%') < 0) {
             return segment;
         }

@@ -7,7 +7,6 @@ import dev.stele.event.NewEvent;
 import dev.stele.event.Payload;
 import dev.stele.event.References;
 import dev.stele.event.Tag;
-import dev.stele.json.Parsed.Flaw;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -26,7 +25,7 @@ final class NewEventFields {
     private final StrictParser parser;
     private final String pointer;
     private final EventLimits limits;
-    private final List<Flaw> flaws;
+    private final Flaws flaws;
     private final Set<Tag> tags = new TreeSet<>();
 
     private @Nullable EventId id;
@@ -37,7 +36,7 @@ final class NewEventFields {
     private @Nullable Payload metadata;
     private References references = References.NONE;
 
-    NewEventFields(StrictParser parser, String pointer, EventLimits limits, List<Flaw> flaws) {
+    NewEventFields(StrictParser parser, String pointer, EventLimits limits, Flaws flaws) {
         this.parser = parser;
         this.pointer = pointer;
         this.limits = limits;
@@ -229,7 +228,7 @@ final class NewEventFields {
     }
 
     private void flaw(String place, String detail) {
-        flaws.add(new Flaw(pointer + place, detail));
+        flaws.add(pointer + place, detail);
     }
 
     /** A member name as a token of a JSON Pointer (RFC 6901, section 3). */

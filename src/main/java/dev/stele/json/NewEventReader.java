@@ -3,7 +3,6 @@ package dev.stele.json;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.stele.event.EventId;
 import dev.stele.event.NewEvent;
-import dev.stele.json.Parsed.Flaw;
 import dev.stele.json.StrictParser.NotJson;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -36,20 +35,20 @@ public final class NewEventReader {
         if (body.length > limits.appendBytes()) {
             return new Parsed.TooLarge<>("append-bytes", body.length, limits.appendBytes());
         }
-        List<Flaw> flaws = new ArrayList<>();
+        Flaws flaws = new Flaws();
         try {
             NewEvents events = readDocument(new StrictParser(body), flaws, missingId);
-            return flaws.isEmpty() ? new Parsed.Valid<>(events) : new Parsed.Invalid<>(flaws);
+            return flaws.isEmpty() ? new Parsed.Valid<>(events) : flaws.invalid();
         } catch (NotJson e) {
-            flaws.add(new Flaw("", e.getMessage()));
-            return new Parsed.Invalid<>(flaws);
+            flaws.add("", e.getMessage());
+            return flaws.invalid();
         } catch (LimitExceeded e) {
             return new Parsed.TooLarge<>(e.limit(), e.actual(), e.max());
         }
     }
 
     private NewEvents readDocument(
-            StrictParser parser, List<Flaw> flaws, IntFunction<EventId> missingId) {
+            StrictParser parser, Flaws flaws, IntFunction<EventId> missingId) {
         List<NewEvent> events = new ArrayList<>();
         Set<EventId> given = new HashSet<>();
         JsonToken first = parser.next();
@@ -64,7 +63,7 @@ public final class NewEventReader {
                 events.add(readEvent(parser, "/" + index, index, given, flaws, missingId));
             }
             if (events.isEmpty()) {
-                flaws.add(new Flaw("", "the array must have at least one event"));
+                flaws.add("", "the array must have at least one event");
             }
         } else {
             events.add(readEvent(parser, "", 0, given, flaws, missingId));
@@ -78,13 +77,13 @@ public final class NewEventReader {
             String pointer,
             int index,
             Set<EventId> given,
-            List<Flaw> flaws,
+            Flaws flaws,
             IntFunction<EventId> missingId) {
         NewEventFields fields = new NewEventFields(parser, pointer, limits, flaws);
         fields.read();
         EventId id = fields.id();
         if (id != null && !given.add(id)) {
-            flaws.add(new Flaw(pointer + "/id", "an earlier event of the same append has this id"));
+            flaws.add(pointer + "/id", "an earlier event of the same append has this id");
         }
         return fields.toEvent(id != null ? id : missingId.apply(index));
     }

@@ -100,6 +100,14 @@ public final class Service implements AutoCloseable {
         return process.isAlive();
     }
 
+    public long pid() {
+        return process.pid();
+    }
+
+    public int port() {
+        return port;
+    }
+
     /** Status and body of its readiness; empty while it does not listen. */
     public String readiness() {
         return answer(request("/q/health/ready"));
