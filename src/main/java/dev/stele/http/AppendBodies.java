@@ -1,6 +1,7 @@
 package dev.stele.http;
 
 import dev.stele.event.ContentType;
+import dev.stele.event.EventId;
 import dev.stele.event.EventIds;
 import dev.stele.event.StreamId;
 import dev.stele.json.CloudEventReader;
@@ -11,6 +12,8 @@ import dev.stele.json.Parsed;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.util.Map;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,35 +36,38 @@ final class AppendBodies {
     }
 
     /**
-     * The events of a body.
+     * How to read a body: its headers are looked at here, the body only when that is done.
      *
      * @param key makes the ids of plain events, which may not have any then
      */
-    NewEvents read(StreamId stream, @Nullable String key, HttpHeaders headers, byte[] body) {
-        NewEvents events = Bodies.valid(parsed(stream, key, headers, body));
-        IdempotencyKey.requireNoIds(key, events.idsGiven());
-        return events;
+    Supplier<NewEvents> reading(
+            StreamId stream, @Nullable String key, HttpHeaders headers, byte[] body) {
+        Supplier<Parsed<NewEvents>> parser = parser(stream, key, headers, body);
+        return () -> {
+            NewEvents events = Bodies.valid(parser.get());
+            IdempotencyKey.requireNoIds(key, events.idsGiven());
+            return events;
+        };
     }
 
-    private Parsed<NewEvents> parsed(
+    private Supplier<Parsed<NewEvents>> parser(
             StreamId stream, @Nullable String key, HttpHeaders headers, byte[] body) {
         String contentType = headers.getHeaderString(HttpHeaders.CONTENT_TYPE);
-        String essence =
-                contentType == null ? MediaType.APPLICATION_JSON : ContentType.essence(contentType);
+        String essence = contentType == null ? "" : ContentType.essence(contentType);
         if (essence.equals(CLOUD_EVENT)) {
-            return cloudEvents.structured(body);
+            return () -> cloudEvents.structured(body);
         }
         if (essence.equals(Representation.BATCH)) {
-            return cloudEvents.batch(body);
+            return () -> cloudEvents.batch(body);
         }
         Map<String, String> attributes = CloudEventHeaders.of(headers);
         if (!attributes.isEmpty() && !essence.startsWith(ANY_CLOUD_EVENTS)) {
-            return cloudEvents.binary(attributes, contentType, body);
+            return () -> cloudEvents.binary(attributes, contentType, body);
         }
         if (essence.equals(MediaType.APPLICATION_JSON)) {
-            return plain.read(
-                    body,
-                    key == null ? _ -> ids.next() : index -> EventIds.ofKey(stream, key, index));
+            IntFunction<EventId> missingId =
+                    key == null ? _ -> ids.next() : index -> EventIds.ofKey(stream, key, index);
+            return () -> plain.read(body, missingId);
         }
         throw Problem.of(
                         ProblemType.UNSUPPORTED_MEDIA_TYPE,

@@ -7,7 +7,6 @@ import dev.stele.event.EventIds;
 import dev.stele.event.StreamId;
 import dev.stele.event.StreamVersion;
 import dev.stele.json.EventLimits;
-import dev.stele.json.NewEventReader.NewEvents;
 import dev.stele.log.AppendResult.Place;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.Encoded;
@@ -30,10 +29,12 @@ class AppendResource {
 
     private final AppendAnswers answers;
     private final AppendBodies bodies;
+    private final HttpConfig config;
 
-    AppendResource(AppendAnswers answers, EventLimits limits, EventIds ids) {
+    AppendResource(AppendAnswers answers, EventLimits limits, EventIds ids, HttpConfig config) {
         this.answers = answers;
         this.bodies = new AppendBodies(limits, ids);
+        this.config = config;
     }
 
     @POST
@@ -47,15 +48,17 @@ class AppendResource {
         Query.of(uri);
         AppendCondition condition = Preconditions.of(headers);
         String key = IdempotencyKey.of(headers);
-        NewEvents events = bodies.read(stream, key, headers, body);
-        Append append =
-                Append.toStream(
-                        stream,
-                        condition,
-                        events.events(),
-                        events.idsGiven() || key != null,
-                        TraceParent.of(headers));
-        return answers.append(append, new OneStream(append.parts().getFirst()));
+        String traceparent = TraceParent.of(headers);
+        return Bodies.read(body, config, bodies.reading(stream, key, headers, body))
+                .map(
+                        events ->
+                                Append.toStream(
+                                        stream,
+                                        condition,
+                                        events.events(),
+                                        events.idsGiven() || key != null,
+                                        traceparent))
+                .chain(append -> answers.append(append, new OneStream(append.parts().getFirst())));
     }
 
     /** The answer of an append to one stream. */

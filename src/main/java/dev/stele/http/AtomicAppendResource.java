@@ -18,6 +18,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Appends to many streams at once, on conditions over many streams and events. */
 @Path("/v1/append")
@@ -27,19 +28,37 @@ class AtomicAppendResource {
     private final AppendAnswers answers;
     private final AppendReader reader;
     private final EventIds ids;
+    private final HttpConfig config;
 
-    AtomicAppendResource(AppendAnswers answers, EventLimits limits, EventIds ids) {
+    AtomicAppendResource(
+            AppendAnswers answers, EventLimits limits, EventIds ids, HttpConfig config) {
         this.answers = answers;
         this.reader = new AppendReader(limits);
         this.ids = ids;
+        this.config = config;
     }
 
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     public Uni<Response> append(@Context UriInfo uri, @Context HttpHeaders headers, byte[] body) {
         Query.of(uri);
+        JsonBody.require(headers);
         Preconditions.requireNone(headers);
         String key = IdempotencyKey.of(headers);
+        String traceparent = TraceParent.of(headers);
+        return Bodies.read(body, config, () -> asked(body, key))
+                .map(
+                        asked ->
+                                new Append(
+                                        asked.parts(),
+                                        asked.requirements(),
+                                        asked.failIf(),
+                                        asked.idsGiven() || key != null,
+                                        traceparent))
+                .chain(append -> answers.append(append, new ManyStreams(append.parts())));
+    }
+
+    private AppendReader.Asked asked(byte[] body, @Nullable String key) {
         AppendReader.Asked asked =
                 Bodies.valid(
                         reader.read(
@@ -48,14 +67,7 @@ class AtomicAppendResource {
                                         ? _ -> ids.next()
                                         : index -> EventIds.ofKey(key, index)));
         IdempotencyKey.requireNoIds(key, asked.idsGiven());
-        Append append =
-                new Append(
-                        asked.parts(),
-                        asked.requirements(),
-                        asked.failIf(),
-                        asked.idsGiven() || key != null,
-                        TraceParent.of(headers));
-        return answers.append(append, new ManyStreams(append.parts()));
+        return asked;
     }
 
     private record ManyStreams(List<Append.Part> parts) implements AppendAnswers.Form {

@@ -1,11 +1,22 @@
 package dev.stele.http;
 
 import dev.stele.json.Parsed;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import java.util.function.Supplier;
 
 /** Bodies that were read: what they say, or the problem with them. */
 final class Bodies {
 
     private Bodies() {}
+
+    /** Reads a body: where it is large, not on the event loop, which it would hold up. */
+    static <T> Uni<T> read(byte[] body, HttpConfig config, Supplier<T> reader) {
+        Uni<T> reading = Uni.createFrom().item(reader);
+        return body.length > config.eventLoopBytes()
+                ? reading.runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
+                : reading;
+    }
 
     /** What a valid body says; any other is 400 or 413. */
     static <T> T valid(Parsed<T> body) {

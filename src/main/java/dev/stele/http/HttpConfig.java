@@ -16,6 +16,10 @@ interface HttpConfig {
     @WithDefault("100")
     int pageDefault();
 
+    /** Larger bodies are read on a worker thread: it would take an event loop too long. */
+    @WithDefault("65536")
+    int eventLoopBytes();
+
     /** How long a read waits for a position when the request does not say. */
     @WithDefault("5s")
     Duration waitDefault();

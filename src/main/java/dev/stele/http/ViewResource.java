@@ -42,9 +42,13 @@ class ViewResource {
     @Path("{view}")
     @Consumes(MediaType.APPLICATION_JSON)
     public Uni<Response> put(
-            @Encoded @PathParam("view") String segment, @Context UriInfo uri, byte[] body) {
+            @Encoded @PathParam("view") String segment,
+            @Context UriInfo uri,
+            @Context HttpHeaders headers,
+            byte[] body) {
         ViewName view = PathNames.named(segment, ViewName::new);
         Query.of(uri);
+        JsonBody.require(headers);
         return views.put(view, body)
                 .chain(
                         result ->

@@ -1,9 +1,6 @@
 package dev.stele.json;
 
-import dev.stele.json.Parsed.Flaw;
 import dev.stele.json.StrictParser.NotJson;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
@@ -18,7 +15,7 @@ final class AppendDocument {
      * @param content reads the value, which is the current one, and notes what is wrong
      */
     static <T> Parsed<T> read(
-            byte[] body, EventLimits limits, BiFunction<StrictParser, List<Flaw>, T> content) {
+            byte[] body, EventLimits limits, BiFunction<StrictParser, Flaws, T> content) {
         return readBytes(
                 body, limits, flaws -> value(body, parser -> content.apply(parser, flaws)));
     }
@@ -28,18 +25,17 @@ final class AppendDocument {
      *
      * @param content reads it, and notes what is wrong
      */
-    static <T> Parsed<T> readBytes(
-            byte[] body, EventLimits limits, Function<List<Flaw>, T> content) {
+    static <T> Parsed<T> readBytes(byte[] body, EventLimits limits, Function<Flaws, T> content) {
         if (body.length > limits.appendBytes()) {
             return new Parsed.TooLarge<>("append-bytes", body.length, limits.appendBytes());
         }
-        List<Flaw> flaws = new ArrayList<>();
+        Flaws flaws = new Flaws();
         try {
             T value = content.apply(flaws);
-            return flaws.isEmpty() ? new Parsed.Valid<>(value) : new Parsed.Invalid<>(flaws);
+            return flaws.isEmpty() ? new Parsed.Valid<>(value) : flaws.invalid();
         } catch (NotJson e) {
-            flaws.add(new Flaw("", e.getMessage()));
-            return new Parsed.Invalid<>(flaws);
+            flaws.add("", e.getMessage());
+            return flaws.invalid();
         } catch (LimitExceeded e) {
             return new Parsed.TooLarge<>(e.limit(), e.actual(), e.max());
         }

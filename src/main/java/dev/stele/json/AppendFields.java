@@ -8,7 +8,6 @@ import dev.stele.event.EventId;
 import dev.stele.event.FailIf;
 import dev.stele.event.NewEvent;
 import dev.stele.event.StreamId;
-import dev.stele.json.Parsed.Flaw;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -25,7 +24,7 @@ final class AppendFields {
 
     private final StrictParser parser;
     private final EventLimits limits;
-    private final List<Flaw> flaws;
+    private final Flaws flaws;
     private final EventsReader eventsReader;
     private final ConditionReader conditionReader;
     private final Set<StreamId> streams = new HashSet<>();
@@ -34,10 +33,7 @@ final class AppendFields {
     private @Nullable FailIf failIf;
 
     AppendFields(
-            StrictParser parser,
-            EventLimits limits,
-            List<Flaw> flaws,
-            IntFunction<EventId> missingId) {
+            StrictParser parser, EventLimits limits, Flaws flaws, IntFunction<EventId> missingId) {
         this.parser = parser;
         this.limits = limits;
         this.flaws = flaws;
@@ -154,6 +150,6 @@ final class AppendFields {
     }
 
     private void flaw(String pointer, String detail) {
-        flaws.add(new Flaw(pointer, detail));
+        flaws.add(pointer, detail);
     }
 }

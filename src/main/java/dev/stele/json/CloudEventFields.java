@@ -3,9 +3,7 @@ package dev.stele.json;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.stele.event.NewEvent;
 import dev.stele.event.Payload;
-import dev.stele.json.Parsed.Flaw;
 import java.util.Base64;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,14 +15,14 @@ final class CloudEventFields {
     private final StrictParser parser;
     private final String pointer;
     private final EventLimits limits;
-    private final List<Flaw> flaws;
+    private final Flaws flaws;
     private final NewCloudEvent event;
 
     private @Nullable Payload data;
     private @Nullable Payload text;
     private @Nullable Payload bytes;
 
-    CloudEventFields(StrictParser parser, String pointer, EventLimits limits, List<Flaw> flaws) {
+    CloudEventFields(StrictParser parser, String pointer, EventLimits limits, Flaws flaws) {
         this.parser = parser;
         this.pointer = pointer;
         this.limits = limits;
@@ -40,7 +38,7 @@ final class CloudEventFields {
             LimitExceeded.requireAtMost(
                     "event-bytes", parser.tokenEnd() - start, limits.eventBytes());
         } else {
-            flaws.add(new Flaw(pointer, "a CloudEvent must be an object"));
+            flaws.add(pointer, "a CloudEvent must be an object");
             parser.skipValue();
         }
         if (bytes != null) {
@@ -108,6 +106,6 @@ final class CloudEventFields {
     }
 
     private void flaw(String name, String detail) {
-        flaws.add(new Flaw(JsonDocument.pointer(pointer, name), detail));
+        flaws.add(JsonDocument.pointer(pointer, name), detail);
     }
 }

@@ -4,7 +4,6 @@ import dev.stele.event.EventId;
 import dev.stele.event.NewEvent;
 import dev.stele.event.Payload;
 import dev.stele.json.NewEventReader.NewEvents;
-import dev.stele.json.Parsed.Flaw;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -73,15 +72,14 @@ public final class CloudEventReader {
             Map<String, String> attributes,
             @Nullable String contentType,
             byte[] body,
-            List<Flaw> flaws) {
+            Flaws flaws) {
         LimitExceeded.requireAtMost("event-bytes", body.length, limits.eventBytes());
         NewCloudEvent event =
                 new NewCloudEvent(
-                        limits,
-                        (name, detail) -> flaws.add(new Flaw("", header(name) + " " + detail)));
+                        limits, (name, detail) -> flaws.add("", header(name) + " " + detail));
         attributes.forEach(event::set);
         if (attributes.containsKey("datacontenttype")) {
-            flaws.add(new Flaw("", "ce-datacontenttype is no header: Content-Type says it"));
+            flaws.add("", "ce-datacontenttype is no header: Content-Type says it");
         }
         if (contentType != null) {
             event.set("datacontenttype", contentType);

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -110,7 +109,7 @@ public final class CloudEvents {
         parser.next();
         parser.next();
         parser.next();
-        JsonNode own = JsonDocument.value(parser, "", 0, List.of());
+        JsonNode own = JsonDocument.value(parser, "", 0, new Flaws());
         for (Map.Entry<String, JsonNode> attribute : own.properties()) {
             Object value = value(attribute.getValue());
             if (OWN_FIRST.contains(attribute.getKey())) {

@@ -8,7 +8,6 @@ import dev.stele.event.GlobalPosition;
 import dev.stele.event.StreamId;
 import dev.stele.event.StreamVersion;
 import dev.stele.event.Tag;
-import dev.stele.json.Parsed.Flaw;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class ConditionReader {
 
     private final EventLimits limits;
-    private final List<Flaw> flaws;
+    private final Flaws flaws;
 
-    ConditionReader(EventLimits limits, List<Flaw> flaws) {
+    ConditionReader(EventLimits limits, Flaws flaws) {
         this.limits = limits;
         this.flaws = flaws;
     }
@@ -146,6 +145,6 @@ final class ConditionReader {
     }
 
     private void flaw(String pointer, String detail) {
-        flaws.add(new Flaw(pointer, detail));
+        flaws.add(pointer, detail);
     }
 }

@@ -3,7 +3,6 @@ package dev.stele.json;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.stele.event.EventId;
 import dev.stele.event.NewEvent;
-import dev.stele.json.Parsed.Flaw;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -16,7 +15,7 @@ final class EventsReader {
 
     private final StrictParser parser;
     private final EventLimits limits;
-    private final List<Flaw> flaws;
+    private final Flaws flaws;
     private final IntFunction<EventId> missingId;
     private final Set<EventId> given = new HashSet<>();
     private int count;
@@ -27,10 +26,7 @@ final class EventsReader {
      * @param missingId makes the id of the event at an index (from 0) that has none
      */
     EventsReader(
-            StrictParser parser,
-            EventLimits limits,
-            List<Flaw> flaws,
-            IntFunction<EventId> missingId) {
+            StrictParser parser, EventLimits limits, Flaws flaws, IntFunction<EventId> missingId) {
         this.parser = parser;
         this.limits = limits;
         this.flaws = flaws;
@@ -50,7 +46,7 @@ final class EventsReader {
     /** Reads the current value, which should be an array of CloudEvents, to its end. */
     List<NewEvent> cloudEvents(String pointer) {
         if (parser.current() != JsonToken.START_ARRAY) {
-            flaws.add(new Flaw(pointer, "must be an array of CloudEvents"));
+            flaws.add(pointer, "must be an array of CloudEvents");
             parser.skipValue();
             return List.of();
         }
@@ -68,7 +64,7 @@ final class EventsReader {
             events.add(element.apply(pointer + "/" + events.size()));
         }
         if (events.isEmpty()) {
-            flaws.add(new Flaw(pointer, "the array must have at least one event"));
+            flaws.add(pointer, "the array must have at least one event");
         }
         return events;
     }
@@ -87,9 +83,9 @@ final class EventsReader {
 
     /** Reads the current value, which should be a CloudEvent, to its end. */
     NewEvent cloudEvent(String pointer) {
-        int before = flaws.size();
+        int before = flaws.count();
         NewEvent event = new CloudEventFields(parser, pointer, limits, flaws).read();
-        if (flaws.size() == before) {
+        if (flaws.count() == before) {
             give(event.id(), pointer);
         }
         count++;
@@ -98,7 +94,7 @@ final class EventsReader {
 
     private void give(EventId id, String pointer) {
         if (!given.add(id)) {
-            flaws.add(new Flaw(pointer + "/id", "an earlier event of the same append has this id"));
+            flaws.add(pointer + "/id", "an earlier event of the same append has this id");
         }
     }
 

@@ -6,12 +6,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stele.event.Payload;
-import dev.stele.json.Parsed.Flaw;
 import dev.stele.json.StrictParser.NotJson;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * A document that the service reads as a whole, such as a definition: as strict as an event, and
@@ -33,7 +30,7 @@ public record JsonDocument(JsonNode tree, Payload text) {
         if (body.length > maxBytes) {
             return new Parsed.TooLarge<>(limit, body.length, maxBytes);
         }
-        List<Flaw> flaws = new ArrayList<>();
+        Flaws flaws = new Flaws();
         try {
             StrictParser parser = new StrictParser(body);
             parser.next();
@@ -45,9 +42,9 @@ public record JsonDocument(JsonNode tree, Payload text) {
                 return new Parsed.Valid<>(new JsonDocument(tree, text));
             }
         } catch (NotJson e) {
-            flaws.add(new Flaw("", e.getMessage()));
+            flaws.add("", e.getMessage());
         }
-        return new Parsed.Invalid<>(flaws);
+        return flaws.invalid();
     }
 
     /** A JSON Pointer (RFC 6901) to a member of what {@code parent} points to. */
@@ -56,7 +53,7 @@ public record JsonDocument(JsonNode tree, Payload text) {
     }
 
     /** Reads the current value, at {@code pointer} and so deep in the document, to its end. */
-    static JsonNode value(StrictParser parser, String pointer, int depth, List<Flaw> flaws) {
+    static JsonNode value(StrictParser parser, String pointer, int depth, Flaws flaws) {
         if (depth > StrictParser.MAX_NESTING) {
             throw new NotJson("values are nested deeper than " + StrictParser.MAX_NESTING);
         }
@@ -74,23 +71,21 @@ public record JsonDocument(JsonNode tree, Payload text) {
         };
     }
 
-    private static ObjectNode object(
-            StrictParser parser, String pointer, int depth, List<Flaw> flaws) {
+    private static ObjectNode object(StrictParser parser, String pointer, int depth, Flaws flaws) {
         ObjectNode object = NODES.objectNode();
         while (parser.next() != JsonToken.END_OBJECT) {
             String name = parser.text();
             String place = pointer(pointer, name);
             parser.next();
             if (object.has(name)) {
-                flaws.add(new Flaw(place, "this member occurs twice"));
+                flaws.add(place, "this member occurs twice");
             }
             object.set(name, value(parser, place, depth + 1, flaws));
         }
         return object;
     }
 
-    private static ArrayNode array(
-            StrictParser parser, String pointer, int depth, List<Flaw> flaws) {
+    private static ArrayNode array(StrictParser parser, String pointer, int depth, Flaws flaws) {
         ArrayNode array = NODES.arrayNode();
         while (parser.next() != JsonToken.END_ARRAY) {
             array.add(value(parser, pointer + "/" + array.size(), depth + 1, flaws));

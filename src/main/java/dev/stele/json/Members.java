@@ -1,9 +1,7 @@
 package dev.stele.json;
 
 import com.fasterxml.jackson.core.JsonToken;
-import dev.stele.json.Parsed.Flaw;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -20,7 +18,7 @@ final class Members {
      * @return the names
      */
     static Set<String> read(
-            StrictParser parser, String pointer, List<Flaw> flaws, Consumer<String> member) {
+            StrictParser parser, String pointer, Flaws flaws, Consumer<String> member) {
         Set<String> seen = new HashSet<>();
         while (parser.next() != JsonToken.END_OBJECT) {
             String name = parser.text();
@@ -28,8 +26,7 @@ final class Members {
             if (seen.add(name)) {
                 member.accept(name);
             } else {
-                flaws.add(
-                        new Flaw(JsonDocument.pointer(pointer, name), "this member occurs twice"));
+                flaws.add(JsonDocument.pointer(pointer, name), "this member occurs twice");
                 parser.skipValue();
             }
         }

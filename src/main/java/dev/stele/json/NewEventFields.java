@@ -7,7 +7,6 @@ import dev.stele.event.NewEvent;
 import dev.stele.event.Payload;
 import dev.stele.event.References;
 import dev.stele.event.Tag;
-import dev.stele.json.Parsed.Flaw;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -24,7 +23,7 @@ final class NewEventFields {
     private final StrictParser parser;
     private final String pointer;
     private final EventLimits limits;
-    private final List<Flaw> flaws;
+    private final Flaws flaws;
     private final Set<Tag> tags = new TreeSet<>();
 
     private @Nullable EventId id;
@@ -35,7 +34,7 @@ final class NewEventFields {
     private @Nullable Payload metadata;
     private References references = References.NONE;
 
-    NewEventFields(StrictParser parser, String pointer, EventLimits limits, List<Flaw> flaws) {
+    NewEventFields(StrictParser parser, String pointer, EventLimits limits, Flaws flaws) {
         this.parser = parser;
         this.pointer = pointer;
         this.limits = limits;
@@ -205,6 +204,6 @@ final class NewEventFields {
     }
 
     private void flaw(String place, String detail) {
-        flaws.add(new Flaw(pointer + place, detail));
+        flaws.add(pointer + place, detail);
     }
 }

@@ -3,7 +3,6 @@ package dev.stele.json;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.stele.event.EventId;
 import dev.stele.event.NewEvent;
-import dev.stele.json.Parsed.Flaw;
 import java.util.List;
 import java.util.function.IntFunction;
 
@@ -33,8 +32,7 @@ public final class NewEventReader {
                 body, limits, (parser, flaws) -> document(parser, flaws, missingId));
     }
 
-    private NewEvents document(
-            StrictParser parser, List<Flaw> flaws, IntFunction<EventId> missingId) {
+    private NewEvents document(StrictParser parser, Flaws flaws, IntFunction<EventId> missingId) {
         EventsReader events = new EventsReader(parser, limits, flaws, missingId);
         List<NewEvent> all =
                 parser.current() == JsonToken.START_ARRAY

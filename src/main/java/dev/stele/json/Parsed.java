@@ -8,7 +8,7 @@ public sealed interface Parsed<T> {
     /** The document says this. */
     record Valid<T>(T value) implements Parsed<T> {}
 
-    /** The document is wrong at these places; never empty. */
+    /** The document is wrong at these places, and perhaps at more ({@link Flaws}); never empty. */
     record Invalid<T>(List<Flaw> flaws) implements Parsed<T> {}
 
     /** The document exceeds a limit of this name. */

@@ -10,7 +10,9 @@ import dev.stele.event.Payload;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -27,6 +29,8 @@ public final class StrictParser {
 
     /** Largest exponent of a number, either way. */
     public static final int MAX_EXPONENT = 1_000;
+
+    private static final int PIECE_CHARS = 8 * 1024;
 
     /** Room for the envelope's own levels around a value of the deepest nesting. */
     private static final int MAX_DOCUMENT_NESTING = MAX_NESTING + 8;
@@ -222,9 +226,7 @@ public final class StrictParser {
     }
 
     private static void requireUtf8(byte[] document) {
-        try {
-            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(document));
-        } catch (CharacterCodingException e) {
+        if (!isUtf8(document)) {
             throw new NotJson("the document is not UTF-8");
         }
         for (byte b : document) {
@@ -239,5 +241,17 @@ public final class StrictParser {
                 && document[2] == (byte) 0xBF) {
             throw new NotJson("the document begins with a byte order mark");
         }
+    }
+
+    /** Decodes piece by piece: nobody needs the whole text, which would be twice the document. */
+    private static boolean isUtf8(byte[] document) {
+        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+        CharBuffer piece = CharBuffer.allocate(Math.min(document.length, PIECE_CHARS));
+        ByteBuffer bytes = ByteBuffer.wrap(document);
+        CoderResult result;
+        do {
+            result = decoder.decode(bytes, piece.clear(), true);
+        } while (result.isOverflow());
+        return !result.isError();
     }
 }

@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import dev.stele.event.EventType;
 import dev.stele.event.StreamId;
 import dev.stele.event.Tag;
+import dev.stele.json.Flaws;
 import dev.stele.json.JsonDocument;
 import dev.stele.json.Parsed;
-import dev.stele.json.Parsed.Flaw;
 import dev.stele.log.EventFilter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -37,7 +37,7 @@ final class DefinitionReader {
 
     private final JsonDocument document;
     private final int maxHandlers;
-    private final List<Flaw> flaws = new ArrayList<>();
+    private final Flaws flaws = new Flaws();
 
     private DefinitionReader(JsonDocument document, int maxHandlers) {
         this.document = document;
@@ -58,7 +58,7 @@ final class DefinitionReader {
         JsonNode tree = document.tree();
         if (!tree.isObject()) {
             flaw("", "a view's definition must be an object");
-            return new Parsed.Invalid<>(flaws);
+            return flaws.invalid();
         }
         refuseUnknown(tree, "", "a view's definition", MEMBERS);
         refuseUnsupported(tree);
@@ -71,7 +71,7 @@ final class DefinitionReader {
                         orEmpty(text(tree, "key", true)),
                         initial == null ? NullNode.getInstance() : initial,
                         handlers(tree.get("on")));
-        return flaws.isEmpty() ? new Parsed.Valid<>(definition) : new Parsed.Invalid<>(flaws);
+        return flaws.isEmpty() ? new Parsed.Valid<>(definition) : flaws.invalid();
     }
 
     private void refuseUnknown(JsonNode object, String pointer, String what, Set<String> known) {
@@ -207,6 +207,6 @@ final class DefinitionReader {
     }
 
     private void flaw(String pointer, String detail) {
-        flaws.add(new Flaw(pointer, detail));
+        flaws.add(pointer, detail);
     }
 }

@@ -174,6 +174,14 @@ public final class Service implements AutoCloseable {
         return process.isAlive();
     }
 
+    public long pid() {
+        return process.pid();
+    }
+
+    public int port() {
+        return address.getPort();
+    }
+
     /** Status and body of its readiness; empty while it does not listen. */
     public String readiness() {
         return answer(request("/q/health/ready"));

@@ -1,0 +1,73 @@
+package dev.stele.http;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.ws.rs.core.Response;
+import org.jboss.logging.Logger;
+
+/**
+ * Sees to it that an address means to the framework what it meant to the sender, and that whoever
+ * sends nonsense gets an answer and the log no stack trace.
+ */
+@ApplicationScoped
+class Admission {
+
+    private static final Logger LOG = Logger.getLogger(Admission.class);
+
+    /** Before every route of the framework. */
+    private static final int FIRST = -1_000;
+
+    private static final int BAD_REQUEST = 400;
+    private static final int NOT_ASCII = 0x80;
+
+    void register(@Observes Router router) {
+        router.route().order(FIRST).handler(Admission::admit);
+        router.route().last().failureHandler(Admission::failed);
+    }
+
+    private static void admit(RoutingContext context) {
+        String query = context.request().query();
+        String address = context.request().path() + (query == null ? "" : "?" + query);
+        if (address.chars().anyMatch(c -> c >= NOT_ASCII)) {
+            // The framework would read it as ISO 8859-1.
+            refuse(context, "the address must be percent-encoded");
+        } else if (!isText(address)) {
+            refuse(context, "the address must be UTF-8 without U+0000");
+        } else if (address.indexOf(';') >= 0) {
+            // The framework would drop it from a name, with what follows.
+            context.reroute(address.replace(";", "%3B"));
+        } else {
+            context.next();
+        }
+    }
+
+    private static boolean isText(String address) {
+        try {
+            return PercentEncoding.decode(address).indexOf('\0') < 0;
+        } catch (IllegalArgumentException _) {
+            return false;
+        }
+    }
+
+    private static void refuse(RoutingContext context, String detail) {
+        Response problem = Problem.invalid(detail).response();
+        HttpServerResponse response = context.response().setStatusCode(problem.getStatus());
+        problem.getStringHeaders().forEach(response::putHeader);
+        response.end(Buffer.buffer((byte[]) problem.getEntity()));
+    }
+
+    /** What nobody could answer. */
+    private static void failed(RoutingContext context) {
+        if (context.response().ended() || context.response().closed()) {
+            LOG.debug("nobody listens any more", context.failure());
+        } else if (context.statusCode() == BAD_REQUEST) {
+            refuse(context, "the address is malformed, or the header Host is not given");
+        } else {
+            context.next();
+        }
+    }
+}
