@@ -12,7 +12,8 @@
  *   <li>Bad input ends in a {@link dev.stele.http.Problem} before anything is called. {@link
  *       dev.stele.http.ProblemException} carries it, is thrown only here, and never leaves.
  *   <li>What is not understood is refused: unknown query parameters and unknown members are 400, or
- *       a typing mistake would silently mean "no filter".
+ *       a typing mistake would silently mean "no filter". What the framework would understand
+ *       otherwise than it was meant is kept from it ({@link dev.stele.http.Admission}).
  *   <li>No answer shows a stack trace, SQL, or a class name ({@link dev.stele.http.ProblemMapper}).
  *   <li>Every method returns a {@code Uni}: nothing here blocks.
  * </ul>

@@ -41,8 +41,7 @@ class HostileProcessIT {
         boolean jar = Service.isJar();
         String[] arguments = jar ? new String[0] : new String[] {HEAP};
         try (PostgresServer postgres = PostgresServer.start(folder, 0);
-                Service service =
-                        Service.start(settings(postgres), Ports.free(), arguments)) {
+                Service service = Service.start(settings(postgres), Ports.free(), arguments)) {
             await().atMost(PATIENCE).until(() -> service.readiness().startsWith("200"));
             send(ROUNDS_TO_WARM_UP, service);
             long memory = residentBytes(service);
