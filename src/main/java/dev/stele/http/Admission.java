@@ -6,8 +6,10 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sees to it that an address means to the framework what it meant to the sender, and that whoever
@@ -37,12 +39,27 @@ class Admission {
             refuse(context, "the address must be percent-encoded");
         } else if (!isText(address)) {
             refuse(context, "the address must be UTF-8 without U+0000");
+        } else if (!isMediaType(context.request().getHeader(HttpHeaders.CONTENT_TYPE))) {
+            // The framework would call the whole request malformed.
+            ProblemType type = ProblemType.UNSUPPORTED_MEDIA_TYPE;
+            refuse(context, Problem.of(type, type.title()));
         } else if (address.indexOf(';') >= 0) {
             // The framework would drop it from a name, with what follows.
             context.reroute(address.replace(";", "%3B"));
         } else {
             context.next();
         }
+    }
+
+    /** Whether a header is absent, or {@code type/subtype} with or without parameters. */
+    private static boolean isMediaType(@Nullable String header) {
+        if (header == null || header.isBlank()) {
+            return true;
+        }
+        int slash = header.indexOf('/');
+        int parameters = header.indexOf(';');
+        int end = parameters < 0 ? header.length() : parameters;
+        return slash > 0 && slash < end - 1 && header.lastIndexOf('/', end) == slash;
     }
 
     private static boolean isText(String address) {
@@ -54,7 +71,11 @@ class Admission {
     }
 
     private static void refuse(RoutingContext context, String detail) {
-        Response problem = Problem.invalid(detail).response();
+        refuse(context, Problem.invalid(detail));
+    }
+
+    private static void refuse(RoutingContext context, Problem refusal) {
+        Response problem = refusal.response();
         HttpServerResponse response = context.response().setStatusCode(problem.getStatus());
         problem.getStringHeaders().forEach(response::putHeader);
         response.end(Buffer.buffer((byte[]) problem.getEntity()));
