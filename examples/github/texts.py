@@ -45,15 +45,19 @@ def answered(pages):
             yield {name: json.loads(value) for name, value in members.items()} | {"data": data}
 
 
-def records(path):
-    """The records that kcat wrote in the form '%p %o %K %S %h\\n%k%s\\n', whose lengths are in bytes."""
+def records(path, streams):
+    """Of the records that kcat wrote, those of the streams; others may be no text.
+
+    Their form is '%p %o %K %S %h\\n%k%s\\n', with lengths in bytes.
+    """
     dump = open(path, "rb")
     while line := dump.readline():
         partition, offset, key_length, length, headers = line.decode().rstrip("\n").split(" ", 4)
         key = dump.read(int(key_length)).decode()
-        value = dump.read(int(length)).decode()
+        value = dump.read(int(length))
         assert dump.read(1) == b"\n", "kcat's lengths do not fit its output"
-        yield int(partition), int(offset), key, re.split(r",(?=[a-z_-]+=)", headers), value
+        if key in streams:
+            yield int(partition), int(offset), key, re.split(r",(?=[a-z_-]+=)", headers), value.decode()
 
 
 def show(rows):
@@ -99,7 +103,7 @@ def main(verb, file, *rest):
             rows.append((stream, *sorted(f"{name}={value}" for name, value in headers.items()), data))
         show(by_stream(rows))
     elif verb == "records":
-        found = [r for r in records(rest[0]) if r[2] in streams]
+        found = list(records(rest[0], streams))
         assert len({(partition, key) for partition, _, key, _, _ in found}) == len(
             {key for _, _, key, _, _ in found}), "a stream is spread over several partitions"
         found.sort(key=lambda r: (r[0], r[1]))
