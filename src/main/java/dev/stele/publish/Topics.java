@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -25,8 +26,12 @@ class Topics {
 
     private static final Logger LOG = Logger.getLogger(Topics.class);
 
+    /** Closing ends the client's thread at once; a wait of zero would mean one without bound. */
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
+
     private final Map<String, Object> broker;
     private final TopicConfig config;
+    private final Map<String, Uni<Void>> underWay = new ConcurrentHashMap<>();
 
     Topics(@Identifier("default-kafka-broker") Map<String, Object> broker, TopicConfig config) {
         this.broker = broker;
@@ -38,12 +43,27 @@ class Topics {
         return config.prefix() + name;
     }
 
-    /** Makes the topic, unless it is there; fails when the broker does not answer. */
+    /**
+     * Makes the topic, unless it is there; fails when the broker does not answer. Whoever asks
+     * while that is under way gets the same answer.
+     */
     Uni<Void> ensure(String topic) {
+        return Uni.createFrom()
+                .deferred(() -> underWay.computeIfAbsent(topic, this::startToCreate));
+    }
+
+    private Uni<Void> startToCreate(String topic) {
         return Uni.createFrom()
                 .item(() -> create(topic))
                 .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
-                .replaceWithVoid();
+                .replaceWithVoid()
+                .ifNoItem()
+                .after(config.adminTimeout().plus(CLOSE_TIMEOUT).plus(CLOSE_TIMEOUT))
+                .failWith(this::noAnswer)
+                .onTermination()
+                .invoke(() -> underWay.remove(topic))
+                .memoize()
+                .indefinitely();
     }
 
     private String create(String topic) {
@@ -56,7 +76,6 @@ class Topics {
                                 Map.of(
                                         "max.message.bytes",
                                         Integer.toString(config.maxMessageBytes())));
-        // The client's own close would wait without bound for a broker that is away.
         Admin admin = Admin.create(settings);
         try {
             admin.createTopics(List.of(wanted)).all().get(millis(), TimeUnit.MILLISECONDS);
@@ -75,7 +94,7 @@ class Topics {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while a topic was made", e);
         } finally {
-            admin.close(Duration.ZERO);
+            admin.close(CLOSE_TIMEOUT);
         }
         return topic;
     }

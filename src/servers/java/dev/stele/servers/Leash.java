@@ -47,8 +47,10 @@ final class Leash {
 
     /**
      * The log is opened only under the lock, so that a second start cannot empty the log of the
-     * first. The stop signal is repeated: a child that is still a script on its way to becoming the
-     * server ignores it, and one that ignores it for 30 seconds is killed.
+     * first. A signal asked for gets a second before the stop signal follows: sent together, the
+     * one with the lower number would arrive first and turn a crash into an orderly stop. The stop
+     * signal is repeated: a child that is still a script on its way to becoming the server ignores
+     * it, and one that ignores it for 30 seconds is killed.
      */
     private static final String SCRIPT =
             """
@@ -60,7 +62,10 @@ final class Leash {
             "$@" 3<&- &
             child=$!
             {
-              while read -r signal <&3; do kill -s "$signal" "$child"; done
+              while read -r signal <&3; do
+                kill -s "$signal" "$child"
+                sleep 1
+              done
               tries=0
               while kill -s "$stop" "$child"; do
                 sleep 1

@@ -1,6 +1,11 @@
 package dev.stele.testing;
 
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -57,6 +62,8 @@ public final class EventsTopic implements AutoCloseable {
                             found.add(each);
                         }
                     });
+        } catch (AssertionError e) {
+            throw new AssertionError("%s; %s".formatted(e.getMessage(), publication()), e);
         }
         return found;
     }
@@ -112,6 +119,21 @@ public final class EventsTopic implements AutoCloseable {
     /** The value as text. */
     public static String text(ConsumerRecord<?, byte[]> published) {
         return new String(published.value(), StandardCharsets.UTF_8);
+    }
+
+    /** How the publication is doing, for whoever looks for the reason of a failure. */
+    private static String publication() {
+        String address = "jdbc:" + TestServers.postgres().reactiveUrl() + "?user=postgres";
+        try (Connection database = DriverManager.getConnection(address);
+                Statement statement = database.createStatement();
+                ResultSet found =
+                        statement.executeQuery(
+                                "select to_json(s) from stele.subscriptions s"
+                                        + " where name = 'publication/events'")) {
+            return found.next() ? found.getString(1) : "none";
+        } catch (SQLException e) {
+            return e.toString();
+        }
     }
 
     /**
