@@ -18,6 +18,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /** Makes topics. */
@@ -33,8 +34,17 @@ class Topics {
     private final TopicConfig config;
     private final Map<String, Uni<Void>> underWay = new ConcurrentHashMap<>();
 
-    Topics(@Identifier("default-kafka-broker") Map<String, Object> broker, TopicConfig config) {
-        this.broker = broker;
+    /**
+     * @param settings of the broker, as Quarkus gathers them for all channels
+     * @param bootstrapServers the broker's address, as the channel has it
+     */
+    Topics(
+            @Identifier("default-kafka-broker") Map<String, Object> settings,
+            @ConfigProperty(name = "mp.messaging.outgoing.events.bootstrap.servers")
+                    String bootstrapServers,
+            TopicConfig config) {
+        this.broker = new HashMap<>(settings);
+        this.broker.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         this.config = config;
     }
 
