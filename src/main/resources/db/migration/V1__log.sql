@@ -211,6 +211,7 @@ end;
 --               found_items has the items of failIf that failed, once for each of found_positions;
 --               a position of 0: "after" lies beyond the head, which is newest
 --   unchecked   "after" is more than most_unchecked behind the head: too much to look through under the lock
+-- And for the batch: newest, the head after it, and recorded_at of what it wrote.
 create function stele.append_batch(
     lock_timeout_millis int, most_unchecked bigint,
     check_ids boolean[], after bigint[],
@@ -222,7 +223,7 @@ create function stele.append_batch(
     tag_events int[], tags text[],
     out outcomes text[], out versions bigint[], out positions bigint[], out deleted_parts int[],
     out failed_parts int[], out reused_appends int[], out reused uuid[], out found_items int[], out found_positions bigint[],
-    out newest bigint
+    out newest bigint, out recorded_at timestamptz
 )
 language plpgsql volatile
 -- The plans are made when the table is small and kept: hold them to the indexes.
@@ -231,7 +232,6 @@ as $$
 #variable_conflict use_variable
 declare
     us constant text := E'\x1f';
-    now_at timestamptz;
     -- Per part: what its stream is at; negative when that is a tombstone.
     states bigint[];
     state bigint;
@@ -253,9 +253,9 @@ begin
             pg_advisory_xact_lock(1937009765, 'stele.events'::regclass::oid::int);
 
     -- The newest row tells the next position: rows are never removed, or a position would be used twice.
-    select e.position, e.recorded_at into newest, now_at from stele.events e order by e.position desc limit 1;
+    select e.position, e.recorded_at into newest, recorded_at from stele.events e order by e.position desc limit 1;
     newest := coalesce(newest, 0);
-    now_at := greatest(clock_timestamp(), now_at);
+    recorded_at := greatest(clock_timestamp(), recorded_at);
 
     states := array(
         select case p.earlier when 0 then
@@ -331,7 +331,7 @@ begin
     insert into stele.events (position, append_position, version, recorded_at, occurred_at, id, causation_id,
                               schema_version, stream, type, correlation_id, actor, traceparent, content_type,
                               data, metadata, tags)
-    select first_positions[g.part] + g.nth, append_positions[g.part], first_versions[g.part] + g.nth, now_at,
+    select first_positions[g.part] + g.nth, append_positions[g.part], first_versions[g.part] + g.nth, recorded_at,
            g.occurred_at, g.id, g.causation_id, g.schema_version, streams[g.part], g.type, g.correlation_id,
            g.actor, g.traceparent, g.content_type, g.data, g.metadata, string_to_array(g.tag_list, us)
       from unnest(event_parts, nths, ids, types, schema_versions, occurred, correlation_ids, causation_ids, actors,

@@ -34,13 +34,20 @@ final class Appender {
     private final Pool pool;
     private final Head head;
     private final LogConfig config;
+    private final RecentEvents recent;
     private final GroupCommit groupCommit;
 
     Appender(Pool pool, Head head, LogConfig config) {
         this.pool = pool;
         this.head = head;
         this.config = config;
-        this.groupCommit = new GroupCommit(new BatchWriter(pool, head, config), config);
+        this.recent = new RecentEvents(config.recentMaxEvents(), config.recentMaxBytes());
+        this.groupCommit = new GroupCommit(new BatchWriter(pool, head, recent, config), config);
+    }
+
+    /** What was appended last. */
+    RecentEvents recent() {
+        return recent;
     }
 
     Uni<AppendResult> append(Append append) {

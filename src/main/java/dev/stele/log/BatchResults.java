@@ -9,6 +9,7 @@ import dev.stele.event.StreamVersion;
 import dev.stele.log.AppendResult.FailedCheck;
 import dev.stele.log.AppendResult.Place;
 import io.vertx.mutiny.sqlclient.Row;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,6 +30,7 @@ final class BatchResults {
     private final Integer[] foundItems;
     private final Long[] foundPositions;
     private final GlobalPosition newest;
+    private final Instant recordedAt;
 
     BatchResults(Row row) {
         this.outcomes = row.getArrayOfStrings("outcomes");
@@ -41,11 +43,17 @@ final class BatchResults {
         this.foundItems = orNone(row.getArrayOfIntegers("found_items"), new Integer[0]);
         this.foundPositions = orNone(row.getArrayOfLongs("found_positions"), new Long[0]);
         this.newest = new GlobalPosition(row.getLong("newest"));
+        this.recordedAt = row.getOffsetDateTime("recorded_at").toInstant();
     }
 
     /** The head after the batch. */
     GlobalPosition newest() {
         return newest;
+    }
+
+    /** When the events of the batch were recorded. */
+    Instant recordedAt() {
+        return recordedAt;
     }
 
     /** The results of these appends, which are those of the batch. */

@@ -23,12 +23,14 @@ final class BatchWriter {
 
     private final Pool pool;
     private final Head head;
+    private final RecentEvents recent;
     private final LogConfig config;
     private final AtomicReference<@Nullable SqlConnection> connection = new AtomicReference<>();
 
-    BatchWriter(Pool pool, Head head, LogConfig config) {
+    BatchWriter(Pool pool, Head head, RecentEvents recent, LogConfig config) {
         this.pool = pool;
         this.head = head;
+        this.recent = recent;
         this.config = config;
     }
 
@@ -93,8 +95,15 @@ final class BatchWriter {
 
     private Written answered(List<Append> batch, RowSet<Row> rows) {
         BatchResults results = new BatchResults(rows.iterator().next());
+        List<AppendResult> answers = results.of(batch);
+        for (int nth = 0; nth < batch.size(); nth++) {
+            if (answers.get(nth) instanceof AppendResult.Appended(var places)) {
+                recent.add(batch.get(nth), places, results.recordedAt());
+            }
+        }
+        // Whoever this wakes up looks for the events in memory first.
         head.advance(results.newest());
-        return new Written.Answered(results.of(batch));
+        return new Written.Answered(answers);
     }
 
     private static Written notSent(List<Append> batch, Throwable failure) {

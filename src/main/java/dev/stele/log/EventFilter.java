@@ -1,5 +1,6 @@
 package dev.stele.log;
 
+import dev.stele.event.RecordedEvent;
 import dev.stele.event.Tag;
 import java.util.List;
 
@@ -19,5 +20,12 @@ public record EventFilter(List<String> categories, List<String> types, List<Tag>
         categories = List.copyOf(categories);
         types = List.copyOf(types);
         tags = List.copyOf(tags);
+    }
+
+    /** Whether an event is wanted: what {@code read-slice.sql} decides in the database. */
+    boolean matches(RecordedEvent event) {
+        return (categories.isEmpty() || categories.contains(event.stream().category()))
+                && (types.isEmpty() || types.contains(event.type().value()))
+                && event.tags().containsAll(tags);
     }
 }

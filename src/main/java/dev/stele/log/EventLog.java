@@ -125,12 +125,22 @@ public class EventLog {
     }
 
     /**
-     * The matching events between two positions.
+     * The matching events between two positions; from memory, when this replica appended them a
+     * moment ago.
      *
      * @param after exclusive
      * @param upTo inclusive; must be known to be committed
      */
     public Uni<Slice> slice(
+            GlobalPosition after, GlobalPosition upTo, EventFilter filter, int limit) {
+        return appender.recent()
+                .slice(after, upTo, filter, limit)
+                .map(Uni.createFrom()::item)
+                .orElseGet(() -> storedSlice(after, upTo, filter, limit));
+    }
+
+    /** {@link #slice} from the database. */
+    Uni<Slice> storedSlice(
             GlobalPosition after, GlobalPosition upTo, EventFilter filter, int limit) {
         return read(
                         READ_SLICE,

@@ -55,6 +55,14 @@ interface LogConfig {
     @WithDefault("8388608")
     int pageMaxBytes();
 
+    /** Most events that were just appended here and are kept in memory for subscriptions. */
+    @WithDefault("4096")
+    int recentMaxEvents();
+
+    /** Most bytes of events kept so; older ones leave first. */
+    @WithDefault("8388608")
+    long recentMaxBytes();
+
     /** Pause before the head is read again after it moved. */
     @WithDefault("5ms")
     Duration headPollMin();

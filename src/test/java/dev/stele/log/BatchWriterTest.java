@@ -50,7 +50,7 @@ class BatchWriterTest {
                         .connectingTo(TestServers.postgres().reactiveUrl() + "?user=postgres")
                         .using(vertx)
                         .build();
-        BatchWriter writer = new BatchWriter(one, head, IMPATIENT);
+        BatchWriter writer = new BatchWriter(one, head, new RecentEvents(1, 1), IMPATIENT);
         SqlConnection taken = one.getConnectionAndAwait();
 
         assertInstanceOf(AppendResult.Overloaded.class, write(writer));

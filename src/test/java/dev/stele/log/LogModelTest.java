@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stele.event.Append;
+import dev.stele.event.GlobalPosition;
 import dev.stele.event.RecordedEvent;
 import dev.stele.testing.TestServers;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -28,6 +29,7 @@ class LogModelTest {
 
     private static final int STEPS = Integer.getInteger("steps", 10_000);
     private static final int MOST_AT_ONCE = 4;
+    private static final int SLICE = 50;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @Inject Pool pool;
@@ -44,6 +46,7 @@ class LogModelTest {
         LogModel model = new LogModel(before);
         RandomAppends appends = new RandomAppends(random, model);
         List<Appender> replicas = List.of(replica(), replica());
+        int remembered = 0;
         for (int step = 0; step < STEPS; ) {
             List<Append> together =
                     IntStream.range(0, 1 + random.nextInt(MOST_AT_ONCE))
@@ -56,7 +59,11 @@ class LogModelTest {
                     explains(model, new ArrayList<>(together), new ArrayList<>(results)),
                     () -> "seed " + seed + ": no order explains " + together + " → " + results);
             step += together.size();
+            if (random.nextInt(SLICE) == 0) {
+                remembered += countRemembered(replicas, before + model.events().size());
+            }
         }
+        assertTrue(remembered > 0, "nothing was remembered");
         requireStored(model, before);
     }
 
@@ -89,6 +96,48 @@ class LogModelTest {
             results.add(i, result);
         }
         return false;
+    }
+
+    /** How many of the replicas know the newest events; what they know is what is stored. */
+    private int countRemembered(List<Appender> replicas, long head) {
+        GlobalPosition upTo = new GlobalPosition(head);
+        GlobalPosition after = new GlobalPosition(Math.max(0, head - SLICE));
+        int remembered = 0;
+        for (Appender replica : replicas) {
+            RecentEvents recent = replica.recent();
+            GlobalPosition from = after;
+            while (from.value() < head
+                    && recent.slice(from, upTo, EventFilter.ALL, SLICE).isEmpty()) {
+                from = new GlobalPosition(from.value() + 1);
+            }
+            if (from.equals(upTo)) {
+                continue;
+            }
+            remembered++;
+            for (EventFilter filter : filters(from, upTo)) {
+                assertEquals(
+                        log.storedSlice(from, upTo, filter, SLICE).await().atMost(PATIENCE),
+                        recent.slice(from, upTo, filter, SLICE).orElseThrow());
+            }
+        }
+        return remembered;
+    }
+
+    /** Filters that let some of these events through. */
+    private List<EventFilter> filters(GlobalPosition after, GlobalPosition upTo) {
+        List<EventFilter> filters = new ArrayList<>(List.of(EventFilter.ALL));
+        log.storedSlice(after, upTo, EventFilter.ALL, 1)
+                .await()
+                .atMost(PATIENCE)
+                .events()
+                .forEach(
+                        one -> {
+                            List<String> category = List.of(one.stream().category());
+                            List<String> type = List.of(one.type().value());
+                            filters.add(new EventFilter(category, List.of(), List.of()));
+                            filters.add(new EventFilter(List.of(), type, one.tags()));
+                        });
+        return filters;
     }
 
     private void requireStored(LogModel model, long before) {
