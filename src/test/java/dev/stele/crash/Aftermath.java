@@ -30,7 +30,7 @@ final class Aftermath {
         this.book = book;
         this.replicas = replicas;
         this.random = random;
-        this.client = new CarefulClient(replicas, book, random);
+        this.client = new CarefulClient(replicas, book, random, _ -> {});
         book.appends()
                 .forEach(
                         (append, fate) -> {

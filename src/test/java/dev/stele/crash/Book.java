@@ -1,6 +1,5 @@
 package dev.stele.crash;
 
-import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -10,7 +9,6 @@ import java.util.concurrent.atomic.LongAdder;
 final class Book {
 
     private final Map<SentAppend, Fate> appends = new ConcurrentHashMap<>();
-    private final Map<URI, LongAdder> acknowledgements = new ConcurrentHashMap<>();
     private final LongAdder unknowns = new LongAdder();
 
     /** What is known of an append. */
@@ -44,15 +42,6 @@ final class Book {
     /** The last that a client learns of an append. */
     void settled(SentAppend append, Fate fate) {
         appends.put(append, fate);
-    }
-
-    /** A replica acknowledged one more. */
-    void acknowledgedBy(URI replica) {
-        acknowledgements.computeIfAbsent(replica, _ -> new LongAdder()).increment();
-    }
-
-    long acknowledgementsOf(URI replica) {
-        return acknowledgements.computeIfAbsent(replica, _ -> new LongAdder()).sum();
     }
 
     Map<SentAppend, Fate> appends() {

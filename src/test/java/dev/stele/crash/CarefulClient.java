@@ -7,6 +7,7 @@ import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.Random;
+import java.util.function.Consumer;
 
 /**
  * Appends as the contract asks of clients: what is in doubt is repeated with the same ids, perhaps
@@ -21,11 +22,16 @@ final class CarefulClient {
     private final Replicas replicas;
     private final Book book;
     private final Random random;
+    private final Consumer<URI> acknowledgedBy;
 
-    CarefulClient(Replicas replicas, Book book, Random random) {
+    /**
+     * @param acknowledgedBy is told of each acknowledgement by which replica it came
+     */
+    CarefulClient(Replicas replicas, Book book, Random random, Consumer<URI> acknowledgedBy) {
         this.replicas = replicas;
         this.book = book;
         this.random = random;
+        this.acknowledgedBy = acknowledgedBy;
     }
 
     /** The version of a stream; 0 when there is none. */
@@ -52,7 +58,7 @@ final class CarefulClient {
                     if (repeated && !inDoubt) {
                         throw new AssertionError("called a repeat at first sight: " + append);
                     }
-                    book.acknowledgedBy(turns.replica());
+                    acknowledgedBy.accept(turns.replica());
                     return new Fate.Acknowledged(receipt, repeated);
                 }
                 case Attempt.Conflict() -> {

@@ -31,15 +31,15 @@ class CrashIT {
 
     /** One fault after the other in any order, each at any moment of the first half of its part. */
     private static void breakAndMend(
-            CrashSite site, Writers writers, Timeline timeline, Random random) {
+            CrashSite site, Crowd crowd, Timeline timeline, Random random) {
         List<Fault> faults = faults(site.postgres(), site.services().getFirst());
         Collections.shuffle(faults, random);
         for (int i = 0; i < faults.size(); i++) {
             Fault fault = faults.get(i);
             double part = (i + random.nextDouble(0.5)) / faults.size();
-            timeline.at(part * Timeline.SECONDS, fault.name(), fault.broken());
+            timeline.at(part * timeline.seconds(), fault.name(), fault.broken());
             fault.mended().run();
-            writers.awaitProgress(site.services().getFirst().address());
+            crowd.awaitProgress(site.services().getFirst().address());
         }
     }
 

@@ -44,7 +44,7 @@ class StoppedReplicaIT {
      * first of them leaves all leases with one replica, the second takes them from it.
      */
     private static void stopAndContinue(
-            CrashSite site, Writers writers, Timeline timeline, Random random) {
+            CrashSite site, Crowd crowd, Timeline timeline, Random random) {
         for (int round = 0; !timeline.isOver(); round++) {
             Service stopped = site.services().get(round % 2);
             Service other = site.services().get(1 - round % 2);
@@ -52,12 +52,12 @@ class StoppedReplicaIT {
                     timeline.now() + random.nextDouble(MOST_SECONDS_UNTIL_STOPPED),
                     "replica %d stopped".formatted(round % 2),
                     stopped::suspend);
-            writers.awaitProgress(other.address());
+            crowd.awaitProgress(other.address());
             if (round % 4 < 2) {
                 site.awaitAllDoneBy(other);
             }
             stopped.resume();
-            writers.awaitProgress(stopped.address());
+            crowd.awaitProgress(stopped.address());
         }
     }
 }

@@ -7,10 +7,18 @@ import java.util.concurrent.TimeUnit;
 /** The time that a trial takes, from when it is made, and what happened when. */
 final class Timeline {
 
-    static final int SECONDS = Integer.getInteger("crash.seconds", 10);
-
+    private final int seconds;
     private final long began = System.nanoTime();
     private final StringJoiner story = new StringJoiner(", ");
+
+    Timeline(int seconds) {
+        this.seconds = seconds;
+    }
+
+    /** How long it is. */
+    int seconds() {
+        return seconds;
+    }
 
     /** Does something so many seconds after the beginning, or at once when that is over. */
     void at(double seconds, String what, Runnable action) {
@@ -25,11 +33,11 @@ final class Timeline {
     }
 
     void awaitEnd() {
-        at(SECONDS, "over", () -> {});
+        at(seconds, "over", () -> {});
     }
 
     boolean isOver() {
-        return now() > SECONDS;
+        return now() > seconds;
     }
 
     /** Seconds since the beginning. */

@@ -18,10 +18,12 @@ record Trial(int replicas, int writersPerReplica, Duration timeout, Writers.Choi
     /** Longer than the service itself waits for anything. */
     static final Duration LONG_TIMEOUT = Duration.ofSeconds(20);
 
+    private static final int SECONDS = Integer.getInteger("crash.seconds", 10);
+
     /** What happens while clients write. */
     @FunctionalInterface
     interface Trouble {
-        void make(CrashSite site, Writers writers, Timeline timeline, Random random);
+        void make(CrashSite site, Crowd crowd, Timeline timeline, Random random);
     }
 
     void run(Path folder, Trouble trouble) {
@@ -40,16 +42,17 @@ record Trial(int replicas, int writersPerReplica, Duration timeout, Writers.Choi
     }
 
     private Timeline write(CrashSite site, Book book, Trouble trouble, Random random) {
-        try (Writers writers = new Writers(book, choices)) {
+        try (Crowd crowd = new Crowd()) {
+            Writers writers = new Writers(crowd, book, choices);
             for (int i = 0; i < replicas * writersPerReplica; i++) {
                 writers.start(
                         site.preferring(i % replicas, timeout), new Random(random.nextLong()));
             }
             for (Service service : site.services()) {
-                writers.awaitProgress(service.address());
+                crowd.awaitProgress(service.address());
             }
-            Timeline timeline = new Timeline();
-            trouble.make(site, writers, timeline, random);
+            Timeline timeline = new Timeline(SECONDS);
+            trouble.make(site, crowd, timeline, random);
             timeline.awaitEnd();
             return timeline;
         }

@@ -1,21 +1,31 @@
 /**
- * What becomes of appends when processes crash or stop under load.
+ * What becomes of appends, and of reads, when processes crash or stop under load.
  *
  * <pre>
  *   Writers ──SentAppend──► CarefulClient ──HTTP──► the service, as processes of its own
  *                               │                       ▲ killed, stopped, without its database
  *                               ▼                       │ by CrashIT, StoppedReplicaIT
  *                             Book ──────compared──── Aftermath: the log, the topic, the view
+ *
+ *   HistoryClient ──Write, reads──HTTP──► the service ◄── Disturbances, by HistoryIT
+ *        │                                     │
+ *        ▼                                     ▼
+ *     History ──────────compared──────────► the log          (dev.stele.history)
  * </pre>
+ *
+ * <p>The two look at the same thing from two sides. What the {@link dev.stele.crash.Book} has is
+ * compared with everything that is made of the log: the topic, the view, the answers to repeats.
+ * The history knows when each request began and ended, and is compared with the log alone: whether
+ * everything that anybody was answered was true at the time.
  *
  * <p>Invariants:
  *
  * <ul>
- *   <li>An append is in the {@link dev.stele.crash.Book} before it is sent, so that whatever is
- *       found afterwards can be accounted for.
+ *   <li>An append is in the {@link dev.stele.crash.Book} before it is sent, and in the history
+ *       whatever comes of it, so that all that is found afterwards can be accounted for.
  *   <li>Clients know only what the answers say. They never look whether an append happened; the
- *       {@link dev.stele.crash.Aftermath} does, when everything is up again and nothing is in doubt
- *       any more.
+ *       {@link dev.stele.crash.Aftermath} does, and so does the check of the history, when
+ *       everything is up again and nothing is in doubt any more.
  *   <li>All choices come from a seed that is printed. What the processes make of them does not.
  * </ul>
  *
