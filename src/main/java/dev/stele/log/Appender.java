@@ -5,6 +5,7 @@ import dev.stele.event.FailIf;
 import dev.stele.event.GlobalPosition;
 import dev.stele.log.AppendResult.FailedCheck;
 import dev.stele.postgres.Statement;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -37,12 +38,13 @@ final class Appender {
     private final RecentEvents recent;
     private final GroupCommit groupCommit;
 
-    Appender(Pool pool, Head head, LogConfig config) {
+    Appender(Pool pool, Head head, LogConfig config, MeterRegistry registry) {
         this.pool = pool;
         this.head = head;
         this.config = config;
         this.recent = new RecentEvents(config.recentMaxEvents(), config.recentMaxBytes());
-        this.groupCommit = new GroupCommit(new BatchWriter(pool, head, recent, config), config);
+        this.groupCommit =
+                new GroupCommit(new BatchWriter(pool, head, recent, config), config, registry);
     }
 
     /** What was appended last. */

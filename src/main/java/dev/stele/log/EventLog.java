@@ -8,6 +8,7 @@ import dev.stele.event.StreamId;
 import dev.stele.event.StreamVersion;
 import dev.stele.event.Tag;
 import dev.stele.postgres.Statement;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -37,10 +38,10 @@ public class EventLog {
     private final LogConfig config;
     private final Appender appender;
 
-    EventLog(Pool pool, Head head, LogConfig config) {
+    EventLog(Pool pool, Head head, LogConfig config, MeterRegistry registry) {
         this.pool = pool;
         this.config = config;
-        this.appender = new Appender(pool, head, config);
+        this.appender = new Appender(pool, head, config, registry);
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.stele.log;
 
 import dev.stele.event.Append;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import java.util.ArrayDeque;
@@ -27,14 +28,16 @@ final class GroupCommit {
     private final BatchWriter writer;
     private final BatchComposer composer;
     private final QueueBudget budget;
+    private final AppendMetrics metrics;
     private final Queue<PendingAppend> arrivals = new ConcurrentLinkedQueue<>();
     private final Deque<PendingAppend> waiting = new ArrayDeque<>();
     private final AtomicBoolean committing = new AtomicBoolean();
 
-    GroupCommit(BatchWriter writer, LogConfig config) {
+    GroupCommit(BatchWriter writer, LogConfig config, MeterRegistry registry) {
         this.writer = writer;
         this.composer = new BatchComposer(config.batchMaxEvents(), config.batchMaxBytes());
         this.budget = new QueueBudget(config.queueMaxAppends(), config.queueMaxBytes());
+        this.metrics = new AppendMetrics(registry, budget);
     }
 
     Uni<AppendResult> append(Append append) {
@@ -70,6 +73,7 @@ final class GroupCommit {
             committing.set(false);
             return;
         }
+        metrics.sent(batch);
         commit(batch).subscribe().with(results -> finish(batch, results), bug -> lose(batch, bug));
     }
 

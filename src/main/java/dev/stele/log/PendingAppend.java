@@ -10,6 +10,7 @@ final class PendingAppend {
     private final int sizeInBytes;
     private final UniEmitter<? super AppendResult> waiter;
     private final QueueBudget budget;
+    private final long since = System.nanoTime();
     private volatile boolean cancelled;
 
     PendingAppend(Append append, UniEmitter<? super AppendResult> waiter, QueueBudget budget) {
@@ -25,6 +26,11 @@ final class PendingAppend {
 
     int sizeInBytes() {
         return sizeInBytes;
+    }
+
+    /** When it came, by {@link System#nanoTime}. */
+    long since() {
+        return since;
     }
 
     /** The sender went away; what was not sent yet need not be. */

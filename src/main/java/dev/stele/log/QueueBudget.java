@@ -16,6 +16,16 @@ final class QueueBudget {
         this.maxBytes = maxBytes;
     }
 
+    /** Places taken. */
+    int appends() {
+        return appends.get();
+    }
+
+    /** Bytes taken. */
+    long bytes() {
+        return bytes.get();
+    }
+
     /** Takes a place for an append of so many bytes, or none when the queue is full. */
     boolean tryTake(int sizeInBytes) {
         if (appends.incrementAndGet() > maxAppends) {

@@ -7,6 +7,7 @@ import dev.stele.event.Append;
 import dev.stele.event.GlobalPosition;
 import dev.stele.event.RecordedEvent;
 import dev.stele.testing.TestServers;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.mutiny.Uni;
@@ -167,6 +168,6 @@ class LogModelTest {
     }
 
     private Appender replica() {
-        return new Appender(pool, head, config);
+        return new Appender(pool, head, config, new SimpleMeterRegistry());
     }
 }

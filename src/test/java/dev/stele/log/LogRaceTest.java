@@ -17,6 +17,7 @@ import dev.stele.event.Tag;
 import dev.stele.log.AppendResult.FailedCheck;
 import dev.stele.log.AppendResult.Place;
 import dev.stele.testing.TestServers;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.mutiny.Uni;
@@ -258,7 +259,7 @@ class LogRaceTest {
     }
 
     private Appender replica() {
-        return new Appender(pool, new Head(pool, config), config);
+        return new Appender(pool, new Head(pool, config), config, new SimpleMeterRegistry());
     }
 
     private static GlobalPosition anyUpTo(GlobalPosition position, Random random) {
