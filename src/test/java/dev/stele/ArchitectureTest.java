@@ -70,6 +70,7 @@ class ArchitectureTest {
     /** Everywhere else a pipeline is handed on to whoever asked for it. */
     private static final Map<String, String> MAY_SUBSCRIBE =
             Map.of(
+                    "dev.stele.http.BulkAppends", "requests that the framework does not see",
                     "dev.stele.log.GroupCommit", "one commit answers many appends",
                     "dev.stele.log.Head", "one reading wakes all who wait",
                     "dev.stele.postgres.Migrations", "the migration runs beside the start",

@@ -46,7 +46,7 @@ public final class EventIds {
      * The id of the event at {@code index} (from 0) of an append that was sent with an idempotency
      * key: the same for every repeat, so that the key needs no memory of its own.
      */
-    public static EventId ofKey(StreamId stream, String key, int index) {
+    public static EventId ofKey(StreamId stream, String key, long index) {
         return named(KEY_NAMESPACE, stream.value() + SEPARATOR + key + SEPARATOR + index);
     }
 

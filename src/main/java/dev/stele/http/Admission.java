@@ -1,5 +1,6 @@
 package dev.stele.http;
 
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
@@ -75,10 +76,15 @@ class Admission {
     }
 
     private static void refuse(RoutingContext context, Problem refusal) {
+        refuse(context.response(), refusal);
+    }
+
+    /** Answers with a problem, without the framework. */
+    static Future<Void> refuse(HttpServerResponse response, Problem refusal) {
         Response problem = refusal.response();
-        HttpServerResponse response = context.response().setStatusCode(problem.getStatus());
+        response.setStatusCode(problem.getStatus());
         problem.getStringHeaders().forEach(response::putHeader);
-        response.end(Buffer.buffer((byte[]) problem.getEntity()));
+        return response.end(Buffer.buffer((byte[]) problem.getEntity()));
     }
 
     /** What nobody could answer. */

@@ -19,6 +19,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.BiFunction;
 
 /** Appends, and makes an answer of what came of it. */
 @ApplicationScoped
@@ -54,76 +55,113 @@ class AppendAnswers {
         }
     }
 
+    /** What an append came to, to the one who asked. */
+    sealed interface Outcome {
+
+        /**
+         * The events are in the log.
+         *
+         * @param places one for each part of the append
+         * @param duplicate whether they were there before
+         */
+        record InLog(List<Place> places, boolean duplicate) implements Outcome {}
+
+        /** They are not, or nobody knows. */
+        record Refused(Problem problem) implements Outcome {}
+    }
+
     Uni<Response> append(Append append, Form form) {
+        return outcome(append, form::conflict)
+                .map(
+                        outcome ->
+                                switch (outcome) {
+                                    case Outcome.InLog in -> appended(in, form);
+                                    case Outcome.Refused(var problem) -> problem.response();
+                                });
+    }
+
+    /**
+     * Appends without making an answer of it.
+     *
+     * @param conflict what failed checks mean
+     */
+    Uni<Outcome> outcome(Append append, BiFunction<Append, List<FailedCheck>, Problem> conflict) {
         return log.append(append)
                 .onItem()
                 .transformToUni(
                         result ->
                                 result instanceof AppendResult.Deleted(var stream)
                                         ? deleted(stream)
-                                        : Uni.createFrom().item(answer(append, result, form)));
+                                        : Uni.createFrom().item(outcome(append, result, conflict)));
     }
 
-    private Uni<Response> deleted(StreamId stream) {
+    private Uni<Outcome> deleted(StreamId stream) {
         return log.stream(stream)
                 .map(
                         found ->
                                 found.orElse(null) instanceof StreamInfo.Deleted deleted
                                         ? StreamProblems.deleted(deleted)
                                         : StreamProblems.deleted(stream))
-                .map(Problem::response);
+                .map(Outcome.Refused::new);
     }
 
-    private static Response answer(Append append, AppendResult result, Form form) {
+    private static Outcome outcome(
+            Append append,
+            AppendResult result,
+            BiFunction<Append, List<FailedCheck>, Problem> conflict) {
         return switch (result) {
-            case AppendResult.Appended(var places) -> appended(form.status(), false, places, form);
-            case AppendResult.AlreadyAppended(var places) ->
-                    appended(Response.Status.OK, true, places, form);
-            case AppendResult.Deleted(var stream) -> StreamProblems.deleted(stream).response();
-            case AppendResult.Conflict(var failed) -> form.conflict(append, failed).response();
+            case AppendResult.Appended(var places) -> new Outcome.InLog(places, false);
+            case AppendResult.AlreadyAppended(var places) -> new Outcome.InLog(places, true);
+            case AppendResult.Deleted(var stream) ->
+                    new Outcome.Refused(StreamProblems.deleted(stream));
+            case AppendResult.Conflict(var failed) ->
+                    new Outcome.Refused(conflict.apply(append, failed));
             case AppendResult.IdReused(var reused) ->
-                    withIds(
+                    new Outcome.Refused(
+                            withIds(
                                     ProblemType.ID_REUSED,
                                     "these ids are in the log with other content, or as part of"
                                             + " another append",
-                                    reused)
-                            .response();
+                                    reused));
             case AppendResult.Unchecked() ->
-                    ProblemMapper.overloaded(
-                            "so much is appended that failIf could not be checked; nothing was"
-                                    + " appended");
+                    new Outcome.Refused(
+                            ProblemMapper.overloaded(
+                                    "so much is appended that failIf could not be checked; nothing"
+                                            + " was appended"));
             case AppendResult.Overloaded(var reason) ->
-                    ProblemMapper.overloaded(reason + "; nothing was appended");
+                    new Outcome.Refused(
+                            ProblemMapper.overloaded(reason + "; nothing was appended"));
             case AppendResult.OutcomeUnknown(var reason) ->
-                    withIds(
-                                    ProblemType.OUTCOME_UNKNOWN,
-                                    "the database's answer was lost (%s): repeat with these ids"
-                                            .formatted(reason),
-                                    append.ids())
-                            .retryAfter(1)
-                            .response();
+                    new Outcome.Refused(
+                            withIds(
+                                            ProblemType.OUTCOME_UNKNOWN,
+                                            "the database's answer was lost (%s): repeat with these"
+                                                            .formatted(reason)
+                                                    + " ids",
+                                            append.ids())
+                                    .retryAfter(1));
             case AppendResult.Rejected(_) ->
-                    Problem.of(
+                    new Outcome.Refused(
+                            Problem.of(
                                     ProblemType.INTERNAL_ERROR,
-                                    "the database refused the append; nothing was appended")
-                            .response();
+                                    "the database refused the append; nothing was appended"));
         };
     }
 
-    private static Response appended(
-            Response.Status status, boolean duplicate, List<Place> places, Form form) {
+    private static Response appended(Outcome.InLog in, Form form) {
+        List<Place> places = in.places();
         byte[] json =
                 JsonWriter.write(
                         out -> {
                             out.writeStartObject();
                             form.write(out, places);
-                            if (duplicate) {
+                            if (in.duplicate()) {
                                 out.writeBooleanField("duplicate", true);
                             }
                             out.writeEndObject();
                         });
         Response.ResponseBuilder response =
-                Response.status(status)
+                Response.status(in.duplicate() ? Response.Status.OK : form.status())
                         .header(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON)
                         .header(Answer.POSITION, places.getLast().position().value())
                         .entity(json);
@@ -133,13 +171,17 @@ class AppendAnswers {
 
     /** The members of one part that is in the log. */
     static void writePart(JsonGenerator out, Append.Part part, Place place) throws IOException {
-        int more = part.events().size() - 1;
         out.writeStringField("stream", part.stream().value());
-        out.writeNumberField("firstVersion", place.version().value() - more);
-        out.writeNumberField("version", place.version().value());
-        out.writeNumberField("firstPosition", place.position().value() - more);
-        out.writeNumberField("position", place.position().value());
+        writePlaces(out, part.events().size(), place);
         writeIds(out, part.events().stream().map(NewEvent::id).toList());
+    }
+
+    /** Where the first and the last of so many events are; {@code place} is that of the last. */
+    static void writePlaces(JsonGenerator out, int events, Place place) throws IOException {
+        out.writeNumberField("firstVersion", place.version().value() - events + 1);
+        out.writeNumberField("version", place.version().value());
+        out.writeNumberField("firstPosition", place.position().value() - events + 1);
+        out.writeNumberField("position", place.position().value());
     }
 
     static Problem conflict(Append append, List<FailedCheck> failed) {

@@ -17,8 +17,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the body of an append to one stream. Its headers say what it is; no {@code @Consumes} can,
- * for in the binary mode of CloudEvents it may be of any type.
+ * Reads the body of an append to one stream, unless that is a bulk load ({@link BulkAppends}). Its
+ * headers say what it is; no {@code @Consumes} can, for in the binary mode of CloudEvents it may be
+ * of any type.
  */
 final class AppendBodies {
 
@@ -71,11 +72,12 @@ final class AppendBodies {
         }
         throw Problem.of(
                         ProblemType.UNSUPPORTED_MEDIA_TYPE,
-                        "an append is %s, %s or %s, or has ce- headers"
+                        "an append is %s, %s, %s or %s, or has ce- headers"
                                 .formatted(
                                         MediaType.APPLICATION_JSON,
                                         CLOUD_EVENT,
-                                        Representation.BATCH))
+                                        Representation.BATCH,
+                                        BulkAnswer.MEDIA_TYPE))
                 .asException();
     }
 }

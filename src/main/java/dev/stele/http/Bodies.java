@@ -12,8 +12,13 @@ final class Bodies {
 
     /** Reads a body: where it is large, not on the event loop, which it would hold up. */
     static <T> Uni<T> read(byte[] body, HttpConfig config, Supplier<T> reader) {
+        return read(body.length, config, reader);
+    }
+
+    /** The same of a part of a body, which has so many bytes. */
+    static <T> Uni<T> read(int length, HttpConfig config, Supplier<T> reader) {
         Uni<T> reading = Uni.createFrom().item(reader);
-        return body.length > config.eventLoopBytes()
+        return length > config.eventLoopBytes()
                 ? reading.runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
                 : reading;
     }
@@ -24,8 +29,8 @@ final class Bodies {
             case Parsed.Valid<T>(var value) -> value;
             case Parsed.Invalid<T>(var flaws) ->
                     throw Problem.flawed(ProblemType.INVALID_REQUEST, flaws).asException();
-            case Parsed.TooLarge<T>(var limit, var actual, var max) ->
-                    throw Problem.tooLarge(limit, actual, max).asException();
+            case Parsed.TooLarge<T>(var line, var limit, var actual, var max) ->
+                    throw Problem.tooLarge(line, limit, actual, max).asException();
         };
     }
 }

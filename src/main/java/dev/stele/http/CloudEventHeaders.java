@@ -15,6 +15,15 @@ final class CloudEventHeaders {
 
     private CloudEventHeaders() {}
 
+    /** Whether there are any, valid or not. */
+    static boolean areIn(HttpHeaders headers) {
+        return headers.getRequestHeaders().keySet().stream().anyMatch(CloudEventHeaders::isOne);
+    }
+
+    private static boolean isOne(String header) {
+        return header.regionMatches(true, 0, PREFIX, 0, PREFIX.length());
+    }
+
     /** The attributes by their names; empty when the request is not of that mode. */
     static Map<String, String> of(HttpHeaders headers) {
         Map<String, String> attributes = new HashMap<>();
@@ -22,7 +31,7 @@ final class CloudEventHeaders {
         headers.getRequestHeaders()
                 .forEach(
                         (header, values) -> {
-                            if (header.regionMatches(true, 0, PREFIX, 0, PREFIX.length())) {
+                            if (isOne(header)) {
                                 String name = header.toLowerCase(Locale.ROOT);
                                 try {
                                     attributes.put(

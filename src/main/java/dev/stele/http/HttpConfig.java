@@ -20,6 +20,36 @@ interface HttpConfig {
     @WithDefault("65536")
     int eventLoopBytes();
 
+    /** Most events of a chunk of a bulk load; no chunk has more than an append may have. */
+    @WithDefault("1000")
+    int bulkChunkEvents();
+
+    /** A chunk of a bulk load ends with the line that brings it to so many bytes. */
+    @WithDefault("1048576")
+    int bulkChunkBytes();
+
+    /**
+     * How often a chunk of a bulk load is tried again when the queue is full, or the database does
+     * not answer.
+     */
+    @WithDefault("10")
+    int bulkRetries();
+
+    /** Pause before a chunk is tried again for the first time; it doubles each time. */
+    @WithDefault("100ms")
+    Duration bulkPauseMin();
+
+    /** Longest pause before a chunk is tried again. */
+    @WithDefault("2s")
+    Duration bulkPauseMax();
+
+    /**
+     * How long what a sender still sends is read and dropped after a bulk load was refused, so that
+     * it comes to read the answer; then the connection is closed.
+     */
+    @WithDefault("5s")
+    Duration bulkLinger();
+
     /** How long a read waits for a position when the request does not say. */
     @WithDefault("5s")
     Duration waitDefault();

@@ -39,24 +39,32 @@ record Problem(
     /** A body that is wrong in some places. */
     static Problem flawed(ProblemType type, List<Flaw> flaws) {
         Flaw first = flaws.getFirst();
-        String detail =
-                first.pointer().isEmpty()
-                        ? first.detail()
-                        : first.pointer() + ": " + first.detail();
-        return of(type, detail).with(json -> writeFlaws(json, flaws));
+        String pointer = first.pointer().isEmpty() ? "" : first.pointer() + ": ";
+        return of(type, atLine(first.line()) + pointer + first.detail())
+                .with(json -> writeFlaws(json, flaws));
     }
 
     /** A limit of this name that is exceeded. */
     static Problem tooLarge(String limit, long actual, long max) {
+        return tooLarge(0, limit, actual, max);
+    }
+
+    /** The same on a line of the body, from 1; 0 when the body is one document. */
+    static Problem tooLarge(long line, String limit, long actual, long max) {
         return of(
                         ProblemType.TOO_LARGE,
-                        "the limit %s is %d, and this is %d".formatted(limit, max, actual))
+                        "%sthe limit %s is %d, and this is %d"
+                                .formatted(atLine(line), limit, max, actual))
                 .with(
                         json -> {
                             json.writeStringField("limit", limit);
                             json.writeNumberField("actual", actual);
                             json.writeNumberField("max", max);
                         });
+    }
+
+    private static String atLine(long line) {
+        return line == 0 ? "" : "line %d: ".formatted(line);
     }
 
     Problem with(JsonWriter.Content more) {
@@ -89,7 +97,8 @@ record Problem(
         return response.build();
     }
 
-    private void writeTo(JsonGenerator json) throws IOException {
+    /** Writes the document. */
+    void writeTo(JsonGenerator json) throws IOException {
         json.writeStartObject();
         json.writeStringField("type", type.uri());
         json.writeStringField("title", type.title());
@@ -103,6 +112,9 @@ record Problem(
         json.writeArrayFieldStart("errors");
         for (Flaw flaw : flaws) {
             json.writeStartObject();
+            if (flaw.line() > 0) {
+                json.writeNumberField("line", flaw.line());
+            }
             json.writeStringField("pointer", flaw.pointer());
             json.writeStringField("detail", flaw.detail());
             json.writeEndObject();

@@ -58,21 +58,23 @@ final class ProblemMapper {
     Response database(Throwable failure) {
         return switch (DatabaseFailure.of(failure)) {
             case UNAVAILABLE, ANSWER_LOST ->
-                    overloaded("PostgreSQL does not answer: " + DatabaseFailure.describe(failure));
+                    overloaded("PostgreSQL does not answer: " + DatabaseFailure.describe(failure))
+                            .response();
             case REFUSED -> unexpected(failure);
         };
     }
 
     @ServerExceptionMapper
     Response unexpected(Throwable bug) {
-        LOG.error("a request failed", bug);
-        return Problem.of(ProblemType.INTERNAL_ERROR, "the log of the service says more")
-                .response();
+        return bug(bug).response();
     }
 
-    static Response overloaded(String detail) {
-        return Problem.of(ProblemType.OVERLOADED, detail)
-                .retryAfter(RETRY_AFTER_SECONDS)
-                .response();
+    static Problem bug(Throwable bug) {
+        LOG.error("a request failed", bug);
+        return Problem.of(ProblemType.INTERNAL_ERROR, "the log of the service says more");
+    }
+
+    static Problem overloaded(String detail) {
+        return Problem.of(ProblemType.OVERLOADED, detail).retryAfter(RETRY_AFTER_SECONDS);
     }
 }

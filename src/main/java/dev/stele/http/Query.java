@@ -18,8 +18,11 @@ final class Query {
 
     /** The parameters of a request that may have just these. */
     static Query of(UriInfo uri, String... allowed) {
+        return of(uri.getQueryParameters(), allowed);
+    }
+
+    static Query of(MultivaluedMap<String, String> parameters, String... allowed) {
         Set<String> names = Set.copyOf(Arrays.asList(allowed));
-        MultivaluedMap<String, String> parameters = uri.getQueryParameters();
         for (String name : parameters.keySet()) {
             if (!names.contains(name)) {
                 throw Problem.invalid(

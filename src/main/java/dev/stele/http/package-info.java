@@ -6,6 +6,9 @@
  * turns its sealed result into an answer by a {@code switch} without {@code default}: a new outcome
  * breaks the build until somebody has decided what it means in HTTP.
  *
+ * <p>One kind of request comes in beside the framework, because its body has no end that is known:
+ * a bulk load ({@link dev.stele.http.BulkAppends}), read, appended and answered chunk by chunk.
+ *
  * <p>Invariants:
  *
  * <ul>

@@ -29,6 +29,11 @@ final class AppendDocument {
         if (body.length > limits.appendBytes()) {
             return new Parsed.TooLarge<>("append-bytes", body.length, limits.appendBytes());
         }
+        return read(content);
+    }
+
+    /** Reads what is bounded already. */
+    static <T> Parsed<T> read(Function<Flaws, T> content) {
         Flaws flaws = new Flaws();
         try {
             T value = content.apply(flaws);
@@ -37,13 +42,17 @@ final class AppendDocument {
             flaws.add("", e.getMessage());
             return flaws.invalid();
         } catch (LimitExceeded e) {
-            return new Parsed.TooLarge<>(e.limit(), e.actual(), e.max());
+            return new Parsed.TooLarge<>(flaws.line(), e.limit(), e.actual(), e.max());
         }
     }
 
     /** The one value of a JSON text. */
     static <T> T value(byte[] json, Function<StrictParser, T> content) {
-        StrictParser parser = new StrictParser(json);
+        return value(new StrictParser(json), content);
+    }
+
+    /** The one value that a parser is at the beginning of. */
+    static <T> T value(StrictParser parser, Function<StrictParser, T> content) {
         parser.next();
         T value = content.apply(parser);
         parser.requireEnd();

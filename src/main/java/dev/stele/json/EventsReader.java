@@ -17,7 +17,7 @@ final class EventsReader {
     private final EventLimits limits;
     private final Flaws flaws;
     private final IntFunction<EventId> missingId;
-    private final Set<EventId> given = new HashSet<>();
+    private final Set<EventId> given;
     private int count;
 
     /**
@@ -27,10 +27,25 @@ final class EventsReader {
      */
     EventsReader(
             StrictParser parser, EventLimits limits, Flaws flaws, IntFunction<EventId> missingId) {
+        this(parser, limits, flaws, missingId, new HashSet<>());
+    }
+
+    /**
+     * A reader of some of the events of one append, whose others are in other documents.
+     *
+     * @param given the ids that the sender gave to events before, and then to these as well
+     */
+    EventsReader(
+            StrictParser parser,
+            EventLimits limits,
+            Flaws flaws,
+            IntFunction<EventId> missingId,
+            Set<EventId> given) {
         this.parser = parser;
         this.limits = limits;
         this.flaws = flaws;
         this.missingId = missingId;
+        this.given = given;
     }
 
     /** Whether the sender gave an id to any event. */

@@ -14,11 +14,21 @@ public final class Flaws {
 
     private final List<Flaw> first = new ArrayList<>();
     private int count;
+    private long line;
+
+    /** What is noted from here on is on this line of the body, counted from 1. */
+    void atLine(long number) {
+        line = number;
+    }
+
+    long line() {
+        return line;
+    }
 
     public void add(String pointer, String detail) {
         count++;
         if (first.size() < MAX) {
-            first.add(new Flaw(pointer, detail));
+            first.add(new Flaw(line, pointer, detail));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.stele.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -49,6 +50,7 @@ public final class StrictParser {
 
     private final byte[] document;
     private final JsonParser tokens;
+    private final long linesBefore;
 
     /** Thrown when the document is not strict JSON; nothing after that place was read. */
     static final class NotJson extends RuntimeException {
@@ -66,7 +68,17 @@ public final class StrictParser {
     }
 
     StrictParser(byte[] document) {
+        this(document, 0);
+    }
+
+    /**
+     * A parser of a document that is part of a body.
+     *
+     * @param linesBefore how many lines of the body come before it: places are told in the body
+     */
+    StrictParser(byte[] document, long linesBefore) {
         this.document = document;
+        this.linesBefore = linesBefore;
         requireUtf8(document);
         try {
             this.tokens = FACTORY.createParser(document);
@@ -204,18 +216,21 @@ public final class StrictParser {
     }
 
     private String place() {
-        var location = tokens.currentTokenLocation();
-        return "line %d, column %d".formatted(location.getLineNr(), location.getColumnNr());
+        return place(tokens.currentTokenLocation());
     }
 
-    private static NotJson notJson(IOException e) {
+    private String place(JsonLocation location) {
+        return "line %d, column %d"
+                .formatted(linesBefore + location.getLineNr(), location.getColumnNr());
+    }
+
+    private NotJson notJson(IOException e) {
         if (e instanceof JsonProcessingException json && json.getLocation() != null) {
             return new NotJson(
-                    "the document is not JSON: %s, at line %d, column %d"
+                    "the document is not JSON: %s, at %s"
                             .formatted(
                                     firstSentence(json.getOriginalMessage()),
-                                    json.getLocation().getLineNr(),
-                                    json.getLocation().getColumnNr()));
+                                    place(json.getLocation())));
         }
         return new NotJson("the document is not JSON");
     }

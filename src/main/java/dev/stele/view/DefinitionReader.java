@@ -49,7 +49,7 @@ final class DefinitionReader {
             case Parsed.Valid(var document) ->
                     new DefinitionReader(document, config.handlers()).read();
             case Parsed.Invalid(var flaws) -> new Parsed.Invalid<>(flaws);
-            case Parsed.TooLarge(var limit, var actual, var max) ->
+            case Parsed.TooLarge(_, var limit, var actual, var max) ->
                     new Parsed.TooLarge<>(limit, actual, max);
         };
     }

@@ -15,7 +15,7 @@ sealed interface Understood {
     static Understood of(byte[] text, ViewConfig config) {
         return switch (DefinitionReader.read(text, config)) {
             case Parsed.Invalid(var flaws) -> new Refused(new PutResult.Invalid(flaws));
-            case Parsed.TooLarge(var limit, var actual, var max) ->
+            case Parsed.TooLarge(_, var limit, var actual, var max) ->
                     new Refused(new PutResult.TooLarge(limit, actual, max));
             case Parsed.Valid(var definition) -> compiled(definition, config);
         };

@@ -1,6 +1,7 @@
 package dev.stele.http;
 
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -16,9 +17,11 @@ final class Wire implements AutoCloseable {
     /** Long enough for any answer; whoever gets none by then hangs. */
     private static final int PATIENCE_MILLIS = 60_000;
 
+    private static final Pattern CHUNKED = Pattern.compile("(?i)transfer-encoding: *chunked");
     private static final Pattern LENGTH = Pattern.compile("(?i)content-length: *(\\d+)");
 
     private final Socket socket;
+    private final ByteArrayOutputStream received = new ByteArrayOutputStream();
 
     private Wire(Socket socket) {
         this.socket = socket;
@@ -55,15 +58,30 @@ final class Wire implements AutoCloseable {
 
     /** All answers, up to the end of the connection. */
     List<Answer> answers() throws SocketTimeoutException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
-            socket.getInputStream().transferTo(bytes);
+            socket.getInputStream().transferTo(received);
         } catch (SocketTimeoutException hangs) {
             throw hangs;
         } catch (IOException _) {
             // The other side closed it while bytes were on their way there: what came, came.
         }
-        return parsed(bytes.toString(StandardCharsets.ISO_8859_1));
+        return parsed(received());
+    }
+
+    /** Reads on until a text has come. */
+    void await(String text) throws IOException {
+        while (!received().contains(text)) {
+            byte[] bytes = new byte[8 * 1024];
+            int count = socket.getInputStream().read(bytes);
+            if (count < 0) {
+                throw new EOFException("closed before '%s': %s".formatted(text, received()));
+            }
+            received.write(bytes, 0, count);
+        }
+    }
+
+    private String received() {
+        return received.toString(StandardCharsets.ISO_8859_1);
     }
 
     /** Whether the other side still keeps the connection, and has said nothing. */
@@ -85,19 +103,43 @@ final class Wire implements AutoCloseable {
         while (rest.startsWith("HTTP/")) {
             int end = rest.indexOf("\r\n\r\n") + 4;
             String head = rest.substring(0, end);
-            Matcher length = LENGTH.matcher(head);
-            int body = length.find() ? Integer.parseInt(length.group(1)) : 0;
-            int next = Math.min(rest.length(), end + body);
+            StringBuilder body = new StringBuilder();
+            rest =
+                    CHUNKED.matcher(head).find()
+                            ? chunks(rest.substring(end), body)
+                            : whole(head, rest.substring(end), body);
             answers.add(
                     new Answer(
                             Integer.parseInt(head.split(" ", 3)[1]),
                             head,
                             new String(
-                                    rest.substring(end, next).getBytes(StandardCharsets.ISO_8859_1),
+                                    body.toString().getBytes(StandardCharsets.ISO_8859_1),
                                     StandardCharsets.UTF_8)));
-            rest = rest.substring(next);
         }
         return answers;
+    }
+
+    /** Takes a body whose length is in the head, and returns what follows. */
+    private static String whole(String head, String text, StringBuilder body) {
+        Matcher length = LENGTH.matcher(head);
+        int end = length.find() ? Math.min(text.length(), Integer.parseInt(length.group(1))) : 0;
+        body.append(text, 0, end);
+        return text.substring(end);
+    }
+
+    /** Takes a body in chunks, as far as it is there, and returns what follows. */
+    private static String chunks(String text, StringBuilder body) {
+        String rest = text;
+        while (!rest.isEmpty()) {
+            int begin = rest.indexOf("\r\n") + 2;
+            int length = Integer.parseInt(rest.substring(0, begin - 2), 16);
+            body.append(rest, begin, begin + length);
+            rest = rest.substring(begin + length + 2);
+            if (length == 0) {
+                break;
+            }
+        }
+        return rest;
     }
 
     @Override

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import dev.stele.event.EventId;
 import dev.stele.event.NewEvent;
 import dev.stele.json.NewEventReader.NewEvents;
+import dev.stele.json.Parsed.Flaw;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -72,6 +74,43 @@ class NewEventReaderTest {
         tooLarge("{\"type\":\"A\",\"metadata\":{\"k\":\"0123456789abc\"}}", "metadata-bytes", 21);
         tooLarge("{\"type\":\"A\",\"data\":\"" + "x".repeat(79) + "\"}", "event-bytes", 101);
         tooLarge(" ".repeat(1_001), "append-bytes", 1_001);
+    }
+
+    @Test
+    void what_is_wrong_with_lines_is_told_of_each() {
+        assertEquals(
+                List.of(
+                        new Flaw(7, "", "the document ends too early"),
+                        new Flaw(8, "/type", "must be a string")),
+                ((Parsed.Invalid<NewEvents>) lines(7, "", "{\"type\":1}", "{\"type\":\"A\"}"))
+                        .flaws());
+        assertEquals(
+                new Parsed.TooLarge<NewEvents>(8, "event-tags", 3, 2),
+                lines(
+                        7,
+                        "{\"type\":\"A\"}",
+                        "{\"type\":\"A\",\"tags\":[\"a:1\",\"a:2\",\"a:3\"]}"));
+    }
+
+    @Test
+    void lines_are_one_append() {
+        String id = "{\"type\":\"A\",\"id\":\"00000000-0000-0000-0000-0000000000AA\"}";
+
+        assertEquals(
+                List.of(id(0), id(0xaa), id(2)),
+                ((Parsed.Valid<NewEvents>) lines(1, "{\"type\":\"A\"}", id, "{\"type\":\"A\"}"))
+                        .value().events().stream().map(NewEvent::id).toList());
+        assertEquals(
+                List.of(new Flaw(2, "/id", "an earlier event of the same append has this id")),
+                ((Parsed.Invalid<NewEvents>) lines(1, id, id)).flaws());
+    }
+
+    private Parsed<NewEvents> lines(int first, String... texts) {
+        List<EventLine> lines = new ArrayList<>();
+        for (String text : texts) {
+            lines.add(new EventLine(first + lines.size(), text.getBytes(StandardCharsets.UTF_8)));
+        }
+        return reader.read(lines, NewEventReaderTest::id);
     }
 
     private NewEvents valid(String json) {

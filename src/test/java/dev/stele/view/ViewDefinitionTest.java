@@ -167,7 +167,7 @@ class ViewDefinitionTest {
         return switch (JsonDocument.read(Definitions.json(text), "test", 1000)) {
             case Parsed.Valid(var document) -> document;
             case Parsed.Invalid(var flaws) -> throw new AssertionError(flaws);
-            case Parsed.TooLarge(_, _, _) -> throw new AssertionError();
+            case Parsed.TooLarge(_, _, _, _) -> throw new AssertionError();
         };
     }
 }

@@ -1,0 +1,166 @@
+package dev.stele.http;
+
+import dev.stele.event.ContentType;
+import dev.stele.http.BulkAppender.Asked;
+import dev.stele.json.EventLimits;
+import io.quarkus.vertx.http.runtime.RouteConstants;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.Cancellable;
+import io.vertx.core.Context;
+import io.vertx.core.Promise;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.MultivaluedHashMap;
+import jakarta.ws.rs.core.MultivaluedMap;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.server.jaxrs.HttpHeadersImpl;
+
+/**
+ * Takes bulk loads: appends to one stream whose body has an event in each line, and no end that is
+ * known beforehand. It is read as it comes, so a route takes them before the framework limits the
+ * size of bodies, and gathers them.
+ */
+@ApplicationScoped
+class BulkAppends {
+
+    private static final Logger LOG = Logger.getLogger(BulkAppends.class);
+
+    private static final String BEFORE_STREAM = "/v1/streams/";
+    private static final String BEHIND_STREAM = "/events";
+    private static final MediaType LINES = MediaType.valueOf(BulkAnswer.MEDIA_TYPE);
+    private static final long NO_ERROR = 0;
+
+    private final BulkAppender appender;
+    private final EventLimits limits;
+    private final HttpConfig config;
+
+    BulkAppends(BulkAppender appender, EventLimits limits, HttpConfig config) {
+        this.appender = appender;
+        this.limits = limits;
+        this.config = config;
+    }
+
+    void register(@Observes Router router) {
+        router.post(BEFORE_STREAM + ":stream" + BEHIND_STREAM)
+                .order(RouteConstants.ROUTE_ORDER_UPLOAD_LIMIT - 1)
+                .handler(this::take);
+    }
+
+    private void take(RoutingContext context) {
+        HttpHeaders headers = new HttpHeadersImpl(context.request().headers());
+        if (isBulk(headers)) {
+            context.request().pause();
+            load(context, headers);
+        } else {
+            context.next();
+        }
+    }
+
+    private static boolean isBulk(HttpHeaders headers) {
+        String type = headers.getHeaderString(HttpHeaders.CONTENT_TYPE);
+        return type != null
+                && ContentType.essence(type).equals(BulkAnswer.MEDIA_TYPE)
+                && !CloudEventHeaders.areIn(headers);
+    }
+
+    private void load(RoutingContext context, HttpHeaders headers) {
+        HttpServerRequest request = context.request();
+        BulkAnswer answer = new BulkAnswer(request.response());
+        Context loop = context.vertx().getOrCreateContext();
+        BulkBody body = new BulkBody(request, new BulkChunks(config, limits));
+        Promise<Void> gone = Promise.promise();
+        request.exceptionHandler(_ -> gone.tryComplete());
+        context.addEndHandler(
+                ended -> {
+                    if (ended.failed()) {
+                        gone.tryComplete();
+                    }
+                });
+        Cancellable load =
+                Uni.createFrom()
+                        .item(() -> asked(context, headers))
+                        .map(
+                                asked ->
+                                        new BulkLoad(
+                                                asked,
+                                                body,
+                                                answer,
+                                                appender,
+                                                task -> loop.runOnContext(_ -> task.run())))
+                        .chain(BulkLoad::run)
+                        .onFailure()
+                        .recoverWithUni(failure -> failed(answer, failure))
+                        .subscribe()
+                        .with(
+                                _ -> linger(context, body),
+                                failure -> LOG.debug("nobody listens any more", failure));
+        gone.future().onComplete(_ -> load.cancel());
+    }
+
+    private static Asked asked(RoutingContext context, HttpHeaders headers) {
+        String path = context.normalizedPath();
+        String name =
+                path.substring(BEFORE_STREAM.length(), path.indexOf('/', BEFORE_STREAM.length()));
+        MultivaluedMap<String, String> parameters = new MultivaluedHashMap<>();
+        context.queryParams().forEach(parameters::add);
+        Query.of(parameters);
+        requireAcceptable(headers);
+        return new Asked(
+                PathNames.stream(name),
+                Preconditions.of(headers),
+                IdempotencyKey.of(headers),
+                TraceParent.of(headers));
+    }
+
+    private static void requireAcceptable(HttpHeaders headers) {
+        boolean accepted;
+        try {
+            accepted = headers.getAcceptableMediaTypes().stream().anyMatch(LINES::isCompatible);
+        } catch (RuntimeException _) {
+            // The framework's parser throws what comes to its mind.
+            accepted = false;
+        }
+        if (!accepted) {
+            throw Problem.of(
+                            ProblemType.NOT_ACCEPTABLE,
+                            "a bulk load is answered as " + BulkAnswer.MEDIA_TYPE)
+                    .asException();
+        }
+    }
+
+    private static Uni<Void> failed(BulkAnswer answer, Throwable failure) {
+        if (answer.isBroken()) {
+            return Uni.createFrom().failure(failure);
+        }
+        Problem problem =
+                failure instanceof ProblemException found
+                        ? found.problem()
+                        : ProblemMapper.bug(failure);
+        return answer.refuse(null, problem);
+    }
+
+    /**
+     * A load that was refused may leave some of its body unread. Closing the connection at once
+     * could take the answer away from a sender that is still busy with sending.
+     */
+    private void linger(RoutingContext context, BulkBody body) {
+        long timer =
+                context.vertx()
+                        .setTimer(config.bulkLinger().toMillis(), _ -> close(context.request()));
+        body.drop(() -> context.vertx().cancelTimer(timer));
+    }
+
+    private static void close(HttpServerRequest request) {
+        if (request.version() == HttpVersion.HTTP_2) {
+            request.response().reset(NO_ERROR);
+        } else {
+            request.connection().close();
+        }
+    }
+}
