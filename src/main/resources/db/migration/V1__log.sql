@@ -258,10 +258,10 @@ begin
     recorded_at := greatest(clock_timestamp(), recorded_at);
 
     states := array(
-        select case p.earlier when 0 then
+        select case earlier_parts[p.nth] when 0 then
                    (select case e.type when '$deleted' then -e.version else e.version end
-                      from stele.events e where e.stream = p.stream order by e.version desc limit 1) end
-          from unnest(streams, earlier_parts) as p(stream, earlier));
+                      from stele.events e where e.stream = streams[p.nth] order by e.version desc limit 1) end
+          from generate_series(1, cardinality(streams)) as p(nth));
 
     if true = any (check_ids) and exists (
         select from unnest(ids) as g(id) where exists (select from stele.events e where e.id = g.id)) then
@@ -328,17 +328,18 @@ begin
         end if;
     end loop;
 
+    -- Here and above: inside a function the arrays are taken apart once, and any element is at hand. An unnest of so many
+    -- would be a scan for each of them, which costs a small batch more than all its rows.
     insert into stele.events (position, append_position, version, recorded_at, occurred_at, id, causation_id,
                               schema_version, stream, type, correlation_id, actor, traceparent, content_type,
                               data, metadata, tags)
-    select first_positions[g.part] + g.nth, append_positions[g.part], first_versions[g.part] + g.nth, recorded_at,
-           g.occurred_at, g.id, g.causation_id, g.schema_version, streams[g.part], g.type, g.correlation_id,
-           g.actor, g.traceparent, g.content_type, g.data, g.metadata, string_to_array(g.tag_list, us)
-      from unnest(event_parts, nths, ids, types, schema_versions, occurred, correlation_ids, causation_ids, actors,
-                  traceparents, content_types, payloads, metadatas, tag_lists)
-        as g(part, nth, id, type, schema_version, occurred_at, correlation_id, causation_id, actor,
-             traceparent, content_type, data, metadata, tag_list)
-     where first_positions[g.part] is not null;
+    select first_positions[event_parts[g.nth]] + nths[g.nth], append_positions[event_parts[g.nth]],
+           first_versions[event_parts[g.nth]] + nths[g.nth], recorded_at, occurred[g.nth], ids[g.nth],
+           causation_ids[g.nth], schema_versions[g.nth], streams[event_parts[g.nth]], types[g.nth],
+           correlation_ids[g.nth], actors[g.nth], traceparents[g.nth], content_types[g.nth], payloads[g.nth],
+           metadatas[g.nth], string_to_array(tag_lists[g.nth], us)
+      from generate_series(1, cardinality(ids)) as g(nth)
+     where first_positions[event_parts[g.nth]] is not null;
     if cardinality(tags) > 0 then
         insert into stele.tags (tag, position)
         select t.tag, first_positions[event_parts[t.event]] + nths[t.event]

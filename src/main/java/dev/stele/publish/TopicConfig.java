@@ -36,6 +36,6 @@ interface TopicConfig {
     Duration checkpointInterval();
 
     /** Most events whose records are on their way to the broker at once. */
-    @WithDefault("1000")
+    @WithDefault("250")
     int batchEvents();
 }
