@@ -20,6 +20,10 @@ interface HttpConfig {
     @WithDefault("65536")
     int eventLoopBytes();
 
+    /** Most bytes of such bodies that are under way at once; one more is answered 503. */
+    @WithDefault("33554432")
+    long largeBodiesMaxBytes();
+
     /** Most events of a chunk of a bulk load; no chunk has more than an append may have. */
     @WithDefault("1000")
     int bulkChunkEvents();
