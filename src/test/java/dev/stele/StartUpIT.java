@@ -190,15 +190,7 @@ class StartUpIT {
     }
 
     private Map<String, String> whole() {
-        return Map.of(
-                "QUARKUS_DATASOURCE_REACTIVE_URL",
-                postgres.reactiveUrl(),
-                "QUARKUS_DATASOURCE_USERNAME",
-                PostgresServer.USER,
-                "QUARKUS_DATASOURCE_PASSWORD",
-                PostgresServer.PASSWORD,
-                "KAFKA_BOOTSTRAP_SERVERS",
-                NOBODY_LISTENS);
+        return Service.settings(postgres.reactiveUrl(), NOBODY_LISTENS);
     }
 
     private Map<String, String> with(String name, String value) {

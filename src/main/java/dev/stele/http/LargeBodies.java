@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class LargeBodies {
 
-    private static final int RETRY_AFTER_SECONDS = 1;
-
     private final HttpConfig config;
     private final AtomicLong bytes = new AtomicLong();
 
@@ -41,11 +39,10 @@ class LargeBodies {
             context.addEndHandler(_ -> bytes.addAndGet(-length));
             context.next();
         } else {
-            Problem refusal =
-                    Problem.of(
-                            ProblemType.OVERLOADED,
-                            "other large bodies are under way; smaller ones are still taken");
-            Admission.refuse(context.response(), refusal.retryAfter(RETRY_AFTER_SECONDS));
+            Admission.refuse(
+                    context.response(),
+                    ProblemMapper.overloaded(
+                            "other large bodies are under way; smaller ones are still taken"));
         }
     }
 

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -77,20 +78,12 @@ class HostileProcessIT {
     }
 
     private static Map<String, String> settings(PostgresServer postgres) {
-        return Map.of(
-                "QUARKUS_DATASOURCE_REACTIVE_URL",
-                postgres.reactiveUrl(),
-                "QUARKUS_DATASOURCE_USERNAME",
-                PostgresServer.USER,
-                "QUARKUS_DATASOURCE_PASSWORD",
-                PostgresServer.PASSWORD,
-                "KAFKA_BOOTSTRAP_SERVERS",
-                "127.0.0.1:1",
-                // A busy machine is none of the troubles that are looked for.
-                "QUARKUS_VERTX_MAX_EVENT_LOOP_EXECUTE_TIME",
-                "30s",
-                "JAVA_TOOL_OPTIONS",
-                JVM);
+        Map<String, String> settings =
+                new HashMap<>(Service.settings(postgres.reactiveUrl(), "127.0.0.1:1"));
+        // A busy machine is none of the troubles that are looked for.
+        settings.put("QUARKUS_VERTX_MAX_EVENT_LOOP_EXECUTE_TIME", "30s");
+        settings.put("JAVA_TOOL_OPTIONS", JVM);
+        return settings;
     }
 
     /** What the process takes of the machine's memory. */

@@ -21,8 +21,7 @@ class LostConnectionTest {
 
     @Test
     void a_read_whose_connection_breaks_is_asked_to_come_again() throws SQLException {
-        String address = "jdbc:" + TestServers.postgres().reactiveUrl() + "?user=postgres";
-        try (Connection other = DriverManager.getConnection(address)) {
+        try (Connection other = DriverManager.getConnection(TestServers.postgres().jdbcUrl())) {
             other.setAutoCommit(false);
             other.createStatement().execute("lock table stele.log");
             CompletableFuture<Response> read = CompletableFuture.supplyAsync(() -> get("/v1/log"));

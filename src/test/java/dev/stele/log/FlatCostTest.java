@@ -238,11 +238,8 @@ class FlatCostTest {
     }
 
     private static Connection connect(String database) throws SQLException {
-        String address = "jdbc:" + TestServers.postgres().reactiveUrl();
         return DriverManager.getConnection(
-                address.substring(0, address.lastIndexOf('/') + 1)
-                        + database
-                        + "?user=postgres&preferQueryMode=simple");
+                TestServers.postgres().jdbcUrl(database) + "&preferQueryMode=simple");
     }
 
     private static void execute(Connection session, String sql) throws SQLException {

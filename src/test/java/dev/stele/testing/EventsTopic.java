@@ -123,8 +123,7 @@ public final class EventsTopic implements AutoCloseable {
 
     /** How the publication is doing, for whoever looks for the reason of a failure. */
     private static String publication() {
-        String address = "jdbc:" + TestServers.postgres().reactiveUrl() + "?user=postgres";
-        try (Connection database = DriverManager.getConnection(address);
+        try (Connection database = DriverManager.getConnection(TestServers.postgres().jdbcUrl());
                 Statement statement = database.createStatement();
                 ResultSet found =
                         statement.executeQuery(

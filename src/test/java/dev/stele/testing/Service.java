@@ -1,6 +1,7 @@
 package dev.stele.testing;
 
 import dev.stele.servers.Ports;
+import dev.stele.servers.PostgresServer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Reader;
@@ -45,6 +46,19 @@ public final class Service implements AutoCloseable {
         this.reader = reader(process);
         // Whoever ends this JVM from outside ends it too, suspended or not.
         Runtime.getRuntime().addShutdownHook(new Thread(() -> process.destroyForcibly()));
+    }
+
+    /** The settings that must be there: for an embedded database, and for whatever broker. */
+    public static Map<String, String> settings(String reactiveUrl, String bootstrapServers) {
+        return Map.of(
+                "QUARKUS_DATASOURCE_REACTIVE_URL",
+                reactiveUrl,
+                "QUARKUS_DATASOURCE_USERNAME",
+                PostgresServer.USER,
+                "QUARKUS_DATASOURCE_PASSWORD",
+                PostgresServer.PASSWORD,
+                "KAFKA_BOOTSTRAP_SERVERS",
+                bootstrapServers);
     }
 
     /** Starts it on a free port. */

@@ -1,5 +1,6 @@
 package dev.stele.testing;
 
+import dev.stele.servers.PostgresServer;
 import dev.stele.testing.SharedServers.Action;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.util.HashMap;
@@ -48,6 +49,16 @@ public final class TestServers implements QuarkusTestResourceLifecycleManager {
 
     /** The database server. It keeps its port when it is started again. */
     public record Postgres(String reactiveUrl) {
+
+        /** Where JDBC finds the service's database, as the superuser. */
+        public String jdbcUrl() {
+            return "jdbc:%s?user=%s".formatted(reactiveUrl, PostgresServer.USER);
+        }
+
+        /** Where JDBC finds another database of the server, as the superuser. */
+        public String jdbcUrl(String database) {
+            return new Postgres(reactiveUrl.replaceFirst("[^/]+$", database)).jdbcUrl();
+        }
 
         public void stopFast() {
             perform(Action.STOP_POSTGRES_FAST);
