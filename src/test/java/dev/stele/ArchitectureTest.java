@@ -88,7 +88,9 @@ class ArchitectureTest {
                     "dev.stele.jq.JqThreads", "at the stop, for the last program",
                     "dev.stele.postgres.Migrations", "where nothing else is started",
                     "dev.stele.publish.EventsPublication", "at the stop, for the last checkpoint",
-                    "dev.stele.publish.Topics", "on a worker thread: the client has futures only");
+                    "dev.stele.publish.Topics", "on a worker thread: the client has futures only",
+                    "dev.stele.publish.CheckpointTopic", "on the writer's thread: the same",
+                    "dev.stele.publish.RecordWriter", "on its own thread: the same");
 
     @Test
     void every_package_is_in_the_plan() {

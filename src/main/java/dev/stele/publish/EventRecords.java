@@ -3,12 +3,10 @@ package dev.stele.publish;
 import dev.stele.event.Payload;
 import dev.stele.event.RecordedEvent;
 import dev.stele.json.CloudEvents;
-import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.eclipse.microprofile.reactive.messaging.Message;
 
 /**
  * Events as Kafka records: CloudEvents 1.0 in the binary mode of the Kafka protocol binding, where
@@ -19,38 +17,36 @@ final class EventRecords {
 
     private static final byte[] ABSENT = new byte[0];
 
+    private final String topic;
     private final CloudEvents cloudEvents;
 
-    /** Records of the log with this id. */
-    EventRecords(UUID logId) {
+    /** Records for a topic, of the log with this id. */
+    EventRecords(String topic, UUID logId) {
+        this.topic = topic;
         this.cloudEvents = new CloudEvents(logId);
     }
 
     /** The record of an event; its value is the data as stored, empty when absent, never null. */
-    Message<byte[]> of(RecordedEvent event) {
+    ProducerRecord<byte[], byte[]> of(RecordedEvent event) {
         Payload data = event.data();
-        return Message.of(data == null ? ABSENT : data.bytes())
-                .addMetadata(
-                        OutgoingKafkaRecordMetadata.<String>builder()
-                                .withKey(event.stream().value())
-                                .withHeaders(headers(event))
-                                .build());
-    }
-
-    private Headers headers(RecordedEvent event) {
-        Headers headers = new RecordHeaders();
-        cloudEvents.attributes(event).forEach((name, value) -> add(headers, header(name), value));
+        var made =
+                new ProducerRecord<>(
+                        topic, bytes(event.stream().value()), data == null ? ABSENT : data.bytes());
+        Headers headers = made.headers();
+        cloudEvents
+                .attributes(event)
+                .forEach((name, value) -> headers.add(header(name), bytes(value)));
         if (event.traceparent() != null) {
-            add(headers, "traceparent", event.traceparent());
+            headers.add("traceparent", bytes(event.traceparent()));
         }
-        return headers;
+        return made;
     }
 
     private static String header(String attribute) {
         return attribute.equals("datacontenttype") ? "content-type" : "ce_" + attribute;
     }
 
-    private static void add(Headers headers, String name, Object value) {
-        headers.add(name, value.toString().getBytes(StandardCharsets.UTF_8));
+    private static byte[] bytes(Object value) {
+        return value.toString().getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -1,7 +1,6 @@
 package dev.stele.publish;
 
 import dev.stele.event.GlobalPosition;
-import dev.stele.event.RecordedEvent;
 import dev.stele.log.EventFilter;
 import dev.stele.log.EventLog;
 import dev.stele.postgres.DatabaseFailure;
@@ -15,14 +14,11 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
-import io.smallrye.reactive.messaging.MutinyEmitter;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import org.eclipse.microprofile.reactive.messaging.Channel;
-import org.eclipse.microprofile.reactive.messaging.OnOverflow;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -32,43 +28,48 @@ class EventsPublication implements Subscriber {
 
     private static final Logger LOG = Logger.getLogger(EventsPublication.class);
     private static final String NAME = "publication/events";
-    private static final String CHANNEL = "events";
+    private static final String TOPIC = "events";
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
-    private static final Duration FLUSH_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
+    /** What closing may take beyond its limit. */
+    private static final Duration CLOSE_MARGIN = Duration.ofSeconds(1);
+
+    /** Longest wait for PostgreSQL when the service stops. */
+    private static final Duration FLUSH_TIMEOUT = Duration.ofSeconds(2);
 
     private final Schema schema;
     private final EventLog log;
     private final Checkpoints checkpoints;
     private final LeaseKeeper leases;
+    private final KafkaClients clients;
     private final Topics topics;
-    private final TopicConfig config;
-    private final MutinyEmitter<byte[]> channel;
+    private final PublicationConfig config;
     private final CheckpointSaver saver;
+    private final AtomicReference<@Nullable Outlet> outlet = new AtomicReference<>();
     private @Nullable Cancellable starting;
     private @Nullable String lastProblem;
-    private long preparedEpoch;
-    private volatile @Nullable EventRecords records;
 
-    // The buffer is bounded by the batch: the next one waits until this one is acknowledged.
     EventsPublication(
             Schema schema,
             EventLog log,
             Checkpoints checkpoints,
             LeaseKeeper leases,
+            KafkaClients clients,
             Topics topics,
-            TopicConfig config,
-            @Channel(CHANNEL) @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
-                    MutinyEmitter<byte[]> channel) {
+            PublicationConfig config) {
         this.schema = schema;
         this.log = log;
         this.checkpoints = checkpoints;
         this.leases = leases;
+        this.clients = clients;
         this.topics = topics;
         this.config = config;
-        this.channel = channel;
         this.saver = new CheckpointSaver(checkpoints, config.checkpointInterval());
     }
+
+    /** Where the records of this lease go, and how they are made. */
+    private record Outlet(RecordWriter writer, EventRecords records) {}
 
     void start(@Observes StartupEvent event) {
         starting =
@@ -76,7 +77,7 @@ class EventsPublication implements Subscriber {
                         .chain(() -> checkpoints.create(NAME, GlobalPosition.BEGINNING))
                         .invoke(() -> leases.add(this))
                         .chain(leases::round)
-                        .chain(() -> topics.ensure(topics.named(CHANNEL)))
+                        .chain(() -> topics.ensure(topics.named(TOPIC)))
                         .onFailure()
                         .invoke(this::tellOnce)
                         .onFailure()
@@ -91,6 +92,7 @@ class EventsPublication implements Subscriber {
         if (starting != null) {
             starting.cancel();
         }
+        closed().await().atMost(config.closeTimeout().plus(CLOSE_MARGIN));
         saver.flush().await().atMost(FLUSH_TIMEOUT);
     }
 
@@ -109,11 +111,71 @@ class EventsPublication implements Subscriber {
         return config.batchEvents();
     }
 
+    /**
+     * Kafka says better than PostgreSQL how far it is: the checkpoint there came with the records.
+     */
+    @Override
+    public Uni<GlobalPosition> resume(Lease lease) {
+        return closed().chain(() -> topics.ensure(topics.named(TOPIC)))
+                .chain(log::identity)
+                .chain(identity -> open(identity, lease));
+    }
+
+    private Uni<GlobalPosition> open(EventLog.Identity identity, Lease lease) {
+        RecordWriter writer =
+                new RecordWriter(
+                        clients,
+                        config,
+                        new CheckpointTopic(
+                                clients,
+                                topics.checkpoints(),
+                                identity.id(),
+                                TOPIC,
+                                config.answerTimeout()),
+                        NAME);
+        outlet.set(new Outlet(writer, new EventRecords(topics.named(TOPIC), identity.id())));
+        return writer.open("stele." + identity.id() + "." + TOPIC)
+                .map(inKafka -> furthest(identity, lease, inKafka.orElse(lease.checkpoint())));
+    }
+
+    /**
+     * PostgreSQL's checkpoint is the further one when records were sent without transactions
+     * before.
+     */
+    private static GlobalPosition furthest(
+            EventLog.Identity identity, Lease lease, GlobalPosition inKafka) {
+        if (!identity.head().reached(inKafka)) {
+            throw new IllegalStateException(
+                    "Kafka has events up to position %s, and the log ends at %s: it was restored to an earlier state"
+                            .formatted(inKafka, identity.head()));
+        }
+        return lease.checkpoint().reached(inKafka) ? lease.checkpoint() : inKafka;
+    }
+
     @Override
     public Uni<Handled> handle(Lease lease, EventLog.Slice slice) {
-        return prepared(lease)
-                .chain(prepared -> send(prepared, slice.events()))
-                .map(_ -> done(lease.at(slice.reached())));
+        Outlet open = Objects.requireNonNull(outlet.get(), "resumed before");
+        Lease reached = lease.at(slice.reached());
+        long begun = System.nanoTime();
+        return open.writer()
+                .write(slice.events().stream().map(open.records()::of), reached)
+                .map(_ -> done(reached))
+                .onItem()
+                .call(() -> pauseAfter(slice, System.nanoTime() - begun));
+    }
+
+    private Uni<Void> pauseAfter(EventLog.Slice slice, long nanos) {
+        Uni<Void> none = Uni.createFrom().voidItem();
+        if (config.delivery() == Delivery.AT_LEAST_ONCE
+                || slice.events().size() >= config.batchEvents()) {
+            return none;
+        }
+        long pause =
+                Math.clamp(
+                        2 * nanos,
+                        config.transactionPauseMin().toNanos(),
+                        config.transactionPauseMax().toNanos());
+        return none.onItem().delayIt().by(Duration.ofNanos(Math.max(1, pause)));
     }
 
     private Handled done(Lease reached) {
@@ -123,33 +185,14 @@ class EventsPublication implements Subscriber {
                 : new Handled.Done(reached.checkpoint());
     }
 
-    /** Once per lease: the topic is there, and the log's id is known. */
-    private Uni<EventRecords> prepared(Lease lease) {
-        EventRecords known = records;
-        if (known != null && preparedEpoch == lease.epoch()) {
-            return Uni.createFrom().item(known);
-        }
-        return topics.ensure(topics.named(CHANNEL))
-                .chain(log::identity)
-                .map(identity -> new EventRecords(identity.id()))
-                .invoke(
-                        made -> {
-                            records = made;
-                            preparedEpoch = lease.epoch();
-                        });
+    @Override
+    public void release() {
+        closed().subscribe().with(_ -> LOG.debugf("%s is closed", NAME));
     }
 
-    /** Sends in order; done when every record is acknowledged. */
-    private Uni<Void> send(EventRecords prepared, List<RecordedEvent> events) {
-        List<Uni<Void>> sends = new ArrayList<>(events.size());
-        for (RecordedEvent event : events) {
-            sends.add(channel.sendMessage(prepared.of(event)));
-        }
-        // Subscribed one after the other, so that the channel gets them in order; the first failure
-        // ends it.
-        return sends.isEmpty()
-                ? Uni.createFrom().voidItem()
-                : Uni.join().all(sends).andFailFast().replaceWithVoid();
+    private Uni<Void> closed() {
+        Outlet open = outlet.getAndSet(null);
+        return open == null ? Uni.createFrom().voidItem() : open.writer().close();
     }
 
     /** Appends go on without Kafka; whoever runs the service should know, once. */

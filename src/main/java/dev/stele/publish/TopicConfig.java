@@ -30,12 +30,4 @@ interface TopicConfig {
      */
     @WithDefault("8s")
     Duration adminTimeout();
-
-    /** Shortest time between two saves of the checkpoint: how much is sent again after a crash. */
-    @WithDefault("100ms")
-    Duration checkpointInterval();
-
-    /** Most events whose records are on their way to the broker at once. */
-    @WithDefault("250")
-    int batchEvents();
 }

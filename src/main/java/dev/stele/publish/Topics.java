@@ -1,11 +1,9 @@
 package dev.stele.publish;
 
-import io.smallrye.common.annotation.Identifier;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -15,13 +13,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.TopicExistsException;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
-/** Makes topics. */
+/** Names and makes topics. */
 @ApplicationScoped
 class Topics {
 
@@ -30,21 +27,12 @@ class Topics {
     /** Closing ends the client's thread at once; a wait of zero would mean one without bound. */
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
-    private final Map<String, Object> broker;
+    private final KafkaClients clients;
     private final TopicConfig config;
     private final Map<String, Uni<Void>> underWay = new ConcurrentHashMap<>();
 
-    /**
-     * @param settings of the broker, as Quarkus gathers them for all channels
-     * @param bootstrapServers the broker's address, as the channel has it
-     */
-    Topics(
-            @Identifier("default-kafka-broker") Map<String, Object> settings,
-            @ConfigProperty(name = "mp.messaging.outgoing.events.bootstrap.servers")
-                    String bootstrapServers,
-            TopicConfig config) {
-        this.broker = new HashMap<>(settings);
-        this.broker.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+    Topics(KafkaClients clients, TopicConfig config) {
+        this.clients = clients;
         this.config = config;
     }
 
@@ -53,9 +41,14 @@ class Topics {
         return config.prefix() + name;
     }
 
+    /** The full name of the topic of checkpoints. */
+    String checkpoints() {
+        return named("checkpoints");
+    }
+
     /**
-     * Makes the topic, unless it is there; fails when the broker does not answer. Whoever asks
-     * while that is under way gets the same answer.
+     * Makes a topic for records, and the one of checkpoints, unless they are there; fails when the
+     * broker does not answer. Whoever asks while that is under way gets the same answer.
      */
     Uni<Void> ensure(String topic) {
         return Uni.createFrom()
@@ -64,59 +57,56 @@ class Topics {
 
     private Uni<Void> startToCreate(String topic) {
         return Uni.createFrom()
-                .item(() -> create(topic))
-                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
-                .replaceWithVoid()
+                .voidItem()
+                .emitOn(Infrastructure.getDefaultWorkerPool())
+                .invoke(() -> create(List.of(forRecords(topic), forCheckpoints())))
                 .ifNoItem()
                 .after(config.adminTimeout().plus(CLOSE_TIMEOUT).plus(CLOSE_TIMEOUT))
-                .failWith(this::noAnswer)
+                .failWith(clients::noAnswer)
                 .onTermination()
                 .invoke(() -> underWay.remove(topic))
                 .memoize()
                 .indefinitely();
     }
 
-    private String create(String topic) {
-        Map<String, Object> settings = new HashMap<>(broker);
-        settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, millis());
-        settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, millis());
-        NewTopic wanted =
-                new NewTopic(topic, Optional.of(config.partitions()), config.replicationFactor())
-                        .configs(
-                                Map.of(
-                                        "max.message.bytes",
-                                        Integer.toString(config.maxMessageBytes())));
-        Admin admin = Admin.create(settings);
+    private NewTopic forRecords(String topic) {
+        return new NewTopic(topic, Optional.of(config.partitions()), config.replicationFactor())
+                .configs(Map.of("max.message.bytes", Integer.toString(config.maxMessageBytes())));
+    }
+
+    private NewTopic forCheckpoints() {
+        return new NewTopic(
+                        checkpoints(),
+                        Optional.of(CheckpointTopic.PARTITIONS),
+                        config.replicationFactor())
+                .configs(CheckpointTopic.SETTINGS);
+    }
+
+    private void create(List<NewTopic> wanted) {
+        Admin admin = clients.admin();
         try {
-            admin.createTopics(List.of(wanted)).all().get(millis(), TimeUnit.MILLISECONDS);
-            LOG.infof("made the topic %s with %d partitions", topic, config.partitions());
-        } catch (ExecutionException e) {
-            Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
-            if (cause instanceof org.apache.kafka.common.errors.TimeoutException) {
-                throw noAnswer();
+            Map<String, KafkaFuture<Void>> made = admin.createTopics(wanted).values();
+            for (NewTopic topic : wanted) {
+                await(topic, Objects.requireNonNull(made.get(topic.name())));
             }
-            if (!(cause instanceof TopicExistsException)) {
-                throw new IllegalStateException("Kafka refuses the topic " + topic, cause);
-            }
-        } catch (TimeoutException _) {
-            throw noAnswer();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while a topic was made", e);
         } finally {
             admin.close(CLOSE_TIMEOUT);
         }
-        return topic;
     }
 
-    /** The causes are left out: they differ from one attempt to the next, and say no more. */
-    private IllegalStateException noAnswer() {
-        return new IllegalStateException(
-                "Kafka does not answer at "
-                        + broker.get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG));
-    }
-
-    private int millis() {
-        return Math.toIntExact(config.adminTimeout().toMillis());
+    private void await(NewTopic topic, KafkaFuture<Void> made) {
+        try {
+            made.get(config.adminTimeout().toMillis(), TimeUnit.MILLISECONDS);
+            LOG.infof("made the topic %s", topic.name());
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof TopicExistsException)) {
+                throw clients.failure(Objects.requireNonNullElse(e.getCause(), e));
+            }
+        } catch (TimeoutException _) {
+            throw clients.noAnswer();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while a topic was made", e);
+        }
     }
 }

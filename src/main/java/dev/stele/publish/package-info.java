@@ -2,9 +2,9 @@
  * Publications: subscriptions that write to Kafka.
  *
  * <pre>
- *  subscription ──slice──► EventsPublication ──records──► channel "events" ──► topic stele.events
- *                                │ all acknowledged
- *                                └──► checkpoint
+ *  subscription ──slice──► EventsPublication ──records──► RecordWriter ──┬─► topic stele.events
+ *                                │                     one transaction   └─► topic stele.checkpoints
+ *                                └── checkpoint, for display ──► PostgreSQL
  * </pre>
  *
  * <p>Invariants:
@@ -13,11 +13,13 @@
  *   <li>A record is a CloudEvent in binary mode, made in one place ({@link
  *       dev.stele.publish.EventRecords}). Its key is the stream, so that Kafka's order per
  *       partition is the order of the stream.
- *   <li>The checkpoint moves only when the broker has acknowledged everything up to it: after any
- *       failure the records behind the checkpoint are sent again. At least once, and in order.
- *   <li>The producer never gives a record up while later ones may still be written: it retries for
- *       ever, or a stream's events could overtake each other (the settings of the channel in {@code
- *       application.properties}).
+ *   <li>Records and the checkpoint that they lead to are committed together, or not at all. A
+ *       writer begins by asking Kafka for the checkpoint, after it has ended whatever an earlier
+ *       writer of this publication had open: exactly once, for readers of committed records.
+ *   <li>A writer that failed is never used again. There is no rule for an unknown outcome: the next
+ *       writer finds what was committed.
+ *   <li>Without transactions, by configuration, the checkpoint is PostgreSQL's and moves when the
+ *       broker has acknowledged everything up to it: at least once, and in order.
  *   <li>Topics are made by name with their settings, never by a first send ({@link
  *       dev.stele.publish.Topics}).
  * </ul>

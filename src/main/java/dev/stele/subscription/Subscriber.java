@@ -1,5 +1,6 @@
 package dev.stele.subscription;
 
+import dev.stele.event.GlobalPosition;
 import dev.stele.log.EventFilter;
 import dev.stele.log.EventLog;
 import io.smallrye.mutiny.Uni;
@@ -15,6 +16,20 @@ public interface Subscriber {
 
     /** Most events in one slice. */
     int batchEvents();
+
+    /**
+     * Gets ready to handle events, when the lease is won and after every failure.
+     *
+     * @param lease at the stored checkpoint
+     * @return the position to go on after; further than the checkpoint where a subscriber knows
+     *     better what is done. A failure is retried
+     */
+    default Uni<GlobalPosition> resume(Lease lease) {
+        return Uni.createFrom().item(lease.checkpoint());
+    }
+
+    /** The lease is lost or given back: lets go of what {@link #resume} took. Must not block. */
+    default void release() {}
 
     /**
      * Handles the next events and moves the checkpoint.

@@ -52,6 +52,9 @@ final class Subscription {
         /** Without a lease. */
         record Idle() implements State {}
 
+        /** The subscriber gets ready and says where it stands. */
+        record Resuming(Lease lease) implements State {}
+
         /** There are events behind the checkpoint, or may be. */
         record CatchingUp(Lease lease) implements State {}
 
@@ -70,6 +73,7 @@ final class Subscription {
     @Nullable Lease lease() {
         return switch (state) {
             case State.Idle() -> null;
+            case State.Resuming(var lease) -> lease;
             case State.CatchingUp(var lease) -> lease;
             case State.Live(var lease) -> lease;
             case State.Recovering(var lease, _) -> lease;
@@ -80,7 +84,7 @@ final class Subscription {
     void start(Lease lease) {
         stop();
         LOG.infof("running %s from position %s", lease.subscription(), lease.checkpoint());
-        state = new State.CatchingUp(lease);
+        state = new State.Resuming(lease);
         forgetError();
         errorRecorded = true;
         running =
@@ -97,6 +101,7 @@ final class Subscription {
         if (running != null) {
             running.cancel();
             running = null;
+            subscriber.release();
         }
         state = new State.Idle();
     }
@@ -105,6 +110,7 @@ final class Subscription {
         Uni<State> next =
                 switch (now) {
                     case State.Idle() -> Uni.createFrom().item(now);
+                    case State.Resuming(var lease) -> resume(lease);
                     case State.CatchingUp(var lease) -> catchUp(lease);
                     case State.Live(var lease) ->
                             head.beyond(lease.checkpoint()).map(_ -> new State.CatchingUp(lease));
@@ -118,6 +124,14 @@ final class Subscription {
         if (!(state instanceof State.Idle)) {
             state = next;
         }
+    }
+
+    private Uni<State> resume(Lease lease) {
+        return subscriber
+                .resume(lease)
+                .<State>map(from -> new State.CatchingUp(lease.at(from)))
+                .onFailure()
+                .recoverWithUni(failure -> pauseAfter(lease, DatabaseFailure.describe(failure)));
     }
 
     private Uni<State> catchUp(Lease lease) {
@@ -199,8 +213,7 @@ final class Subscription {
                 .by(after)
                 .chain(_ -> checkpoints.reread(lease))
                 .<State>map(
-                        reread ->
-                                reread.<State>map(State.CatchingUp::new).orElseGet(State.Idle::new))
+                        reread -> reread.<State>map(State.Resuming::new).orElseGet(State.Idle::new))
                 .onFailure()
                 .recoverWithUni(failure -> pauseAfter(lease, DatabaseFailure.describe(failure)));
     }

@@ -3,12 +3,12 @@
  * them. The only place that subscribes.
  *
  * <pre>
- *            lease won                 at the head
- *   Idle ──────────────► CatchingUp ──────────────► Live
- *    ▲                    │  ▲  ▲                     │
- *    │ lease lost         │  │  └──── new events ─────┘
- *    │                    ▼  │
- *    └─────────────── Recovering   (a failure: pause, read the checkpoint again)
+ *        lease won              ready               at the head
+ *   Idle ─────────► Resuming ─────────► CatchingUp ──────────────► Live
+ *    ▲               │    ▲              │     ▲                     │
+ *    │ lease lost    │    │              │     └──── new events ─────┘
+ *    │               ▼    │ still held   ▼
+ *    └─────────────── Recovering ◄───────┘   (a failure: pause, read the checkpoint again)
  * </pre>
  *
  * <p>Invariants:

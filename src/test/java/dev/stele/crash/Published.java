@@ -6,7 +6,7 @@ import java.util.BitSet;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** What a consumer of the topic has seen so far: each event at its first coming. */
+/** What a consumer of the topic has seen so far. It fails at a repeat. */
 final class Published implements AutoCloseable {
 
     private final EventsTopic topic;

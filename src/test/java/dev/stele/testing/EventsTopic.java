@@ -24,8 +24,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
 /**
- * The topic of events, read from its beginning by a consumer of its own. Repeats by {@code
- * ce_position} are left out, as a consumer of at-least-once delivery does.
+ * The topic of events, read from its beginning by a consumer of committed records. It fails at the
+ * first event that comes twice.
  */
 public final class EventsTopic implements AutoCloseable {
 
@@ -74,7 +74,7 @@ public final class EventsTopic implements AutoCloseable {
         while (!enough.getAsBoolean()) {
             if (Instant.now().isAfter(end)) {
                 throw new AssertionError(
-                        "%d different events came, and not those that were wanted"
+                        "%d events came, and not those that were wanted"
                                 .formatted(positions.size()));
             }
             if (consumer.assignment().isEmpty()) {
@@ -97,9 +97,11 @@ public final class EventsTopic implements AutoCloseable {
 
     private void read(Consumer<ConsumerRecord<String, byte[]>> reader) {
         for (var each : consumer.poll(POLL)) {
-            if (positions.add(headers(each).get("ce_position"))) {
-                reader.accept(each);
+            String position = headers(each).get("ce_position");
+            if (!positions.add(position)) {
+                throw new AssertionError("the event at %s was published twice".formatted(position));
             }
+            reader.accept(each);
         }
     }
 

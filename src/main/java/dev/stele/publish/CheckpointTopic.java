@@ -1,0 +1,143 @@
+package dev.stele.publish;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.stele.event.GlobalPosition;
+import dev.stele.subscription.Lease;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.utils.Utils;
+
+/**
+ * How far each publication is, kept where its records are: a record of a compacted topic, written
+ * in the same transaction.
+ *
+ * <p>The key is {@code <log id>/<publication>}, the value {@code {"position":…,"epoch":…}}.
+ */
+final class CheckpointTopic {
+
+    /**
+     * Where a publication's checkpoint is follows from this, so it never changes. More than one, so
+     * that a publication that hangs in a transaction holds up few others that start.
+     */
+    static final int PARTITIONS = 16;
+
+    /** So compaction keeps up, and little has to be read; the broker allows no smaller segment. */
+    static final Map<String, String> SETTINGS =
+            Map.of(
+                    TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT,
+                    TopicConfig.SEGMENT_BYTES_CONFIG, "1048576",
+                    TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG, "0.1");
+
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    /** How many offsets are read first, from the end; then so many times more. */
+    private static final int FIRST_SPAN = 1_000;
+
+    private static final int WIDENING = 16;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final KafkaClients clients;
+    private final TopicPartition partition;
+    private final byte[] key;
+    private final Duration patience;
+
+    CheckpointTopic(
+            KafkaClients clients, String topic, UUID log, String publication, Duration patience) {
+        this.clients = clients;
+        this.key = (log + "/" + publication).getBytes(StandardCharsets.UTF_8);
+        this.partition =
+                new TopicPartition(topic, Utils.toPositive(Utils.murmur2(key)) % PARTITIONS);
+        this.patience = patience;
+    }
+
+    /** Where the checkpoints of this publication are. */
+    TopicPartition partition() {
+        return partition;
+    }
+
+    /** The record that says how far a publication is. */
+    ProducerRecord<byte[], byte[]> checkpoint(Lease reached) {
+        String value =
+                "{\"position\":%d,\"epoch\":%d}"
+                        .formatted(reached.checkpoint().value(), reached.epoch());
+        return new ProducerRecord<>(
+                partition.topic(),
+                partition.partition(),
+                key,
+                value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * The checkpoint of the last transaction that was committed; empty when there was none. Blocks.
+     *
+     * <p>To be read when no transaction of this publication is open any more. Others may be, and
+     * hide what was committed behind them, so it waits until a reader of committed records has come
+     * to the end of what was written at all.
+     */
+    Optional<GlobalPosition> read() throws IOException, InterruptedException {
+        long end = writtenEnd();
+        long deadline = System.nanoTime() + patience.toNanos();
+        try (Consumer<byte[], byte[]> reader = clients.committedReader()) {
+            reader.assign(List.of(partition));
+            reader.seekToBeginning(List.of(partition));
+            long begin = reader.position(partition);
+            long span = FIRST_SPAN;
+            for (long upTo = end; upTo > begin; span *= WIDENING) {
+                long from = Math.max(begin, end - span);
+                Optional<byte[]> last = lastBetween(reader, from, upTo, deadline);
+                if (last.isPresent()) {
+                    return Optional.of(position(last.get()));
+                }
+                upTo = from;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The end of the partition, uncommitted records included. */
+    private long writtenEnd() throws InterruptedException {
+        try (Admin admin = clients.admin()) {
+            return admin.listOffsets(Map.of(partition, OffsetSpec.latest()))
+                    .partitionResult(partition)
+                    .get()
+                    .offset();
+        } catch (ExecutionException e) {
+            throw clients.failure(e.getCause() == null ? e : e.getCause());
+        }
+    }
+
+    private Optional<byte[]> lastBetween(
+            Consumer<byte[], byte[]> reader, long from, long upTo, long deadline) {
+        Optional<byte[]> last = Optional.empty();
+        reader.seek(partition, from);
+        while (reader.position(partition) < upTo) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new IllegalStateException(
+                        "%s has a transaction that does not end".formatted(partition));
+            }
+            for (var each : reader.poll(POLL)) {
+                if (each.offset() < upTo && Arrays.equals(each.key(), key)) {
+                    last = Optional.of(each.value());
+                }
+            }
+        }
+        return last;
+    }
+
+    private static GlobalPosition position(byte[] checkpoint) throws IOException {
+        return new GlobalPosition(JSON.readTree(checkpoint).required("position").asLong());
+    }
+}

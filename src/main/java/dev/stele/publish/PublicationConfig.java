@@ -1,0 +1,58 @@
+package dev.stele.publish;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** Settings and limits of publications. */
+@ConfigMapping(prefix = "stele.publication")
+interface PublicationConfig {
+
+    /** What consumers may rely on: {@code exactly-once} or {@code at-least-once}. */
+    @WithDefault("exactly-once")
+    Delivery delivery();
+
+    /** Most events whose records go to the broker at once, and in one transaction. */
+    @WithDefault("1000")
+    int batchEvents();
+
+    /**
+     * Shortest pause after a transaction that was not full. The broker still marks it as committed
+     * by then, and the next one would have to wait for that.
+     */
+    @WithDefault("3ms")
+    Duration transactionPauseMin();
+
+    /**
+     * Longest such pause. It is twice as long as the transaction took: a broker under load gets
+     * fewer and larger ones, since each costs it more than its records.
+     */
+    @WithDefault("25ms")
+    Duration transactionPauseMax();
+
+    /**
+     * How long the broker waits for a producer that died within a transaction. Until then, or until
+     * the next owner begins, its consumers wait too.
+     */
+    @WithDefault("10s")
+    Duration transactionTimeout();
+
+    /** Longest wait for an answer of the broker, when records are sent exactly once. */
+    @WithDefault("15s")
+    Duration answerTimeout();
+
+    /** Longest wait for what is under way when a lease is given back. */
+    @WithDefault("2s")
+    Duration closeTimeout();
+
+    /** Most bytes of records that wait in memory to be sent. */
+    @WithDefault("16777216")
+    long bufferBytes();
+
+    /**
+     * Shortest time between two saves of the checkpoint in PostgreSQL. It is for display when
+     * records are sent exactly once; otherwise it says how much is sent again after a crash.
+     */
+    @WithDefault("100ms")
+    Duration checkpointInterval();
+}

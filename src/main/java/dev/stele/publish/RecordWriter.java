@@ -1,0 +1,159 @@
+package dev.stele.publish;
+
+import dev.stele.event.GlobalPosition;
+import dev.stele.subscription.Lease;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the records of one publication, while its lease is held and nothing fails. After a failure
+ * it is of no use: what became of the last records is for the next one to find out.
+ *
+ * <p>Kafka's client blocks, so all is done on a thread of its own, one thing after the other.
+ */
+final class RecordWriter {
+
+    private final KafkaClients clients;
+    private final PublicationConfig config;
+    private final CheckpointTopic checkpoints;
+    private final ExecutorService thread;
+    private volatile @Nullable Producer<byte[], byte[]> producer;
+    private volatile boolean closed;
+
+    RecordWriter(
+            KafkaClients clients,
+            PublicationConfig config,
+            CheckpointTopic checkpoints,
+            String publication) {
+        this.clients = clients;
+        this.config = config;
+        this.checkpoints = checkpoints;
+        this.thread =
+                Executors.newSingleThreadExecutor(
+                        Thread.ofPlatform().daemon().name(publication).factory());
+    }
+
+    /**
+     * Gets ready, and ends whatever an earlier writer with this id left behind.
+     *
+     * @param id of the transactions; the same for every owner of the publication
+     * @return up to where everything is in Kafka; empty when Kafka does not say
+     */
+    Uni<Optional<GlobalPosition>> open(String id) {
+        return onThread(
+                () ->
+                        switch (config.delivery()) {
+                            case EXACTLY_ONCE -> {
+                                use(clients.transactional(id)).initTransactions();
+                                yield checkpoints.read();
+                            }
+                            case AT_LEAST_ONCE -> {
+                                use(clients.persistent());
+                                yield Optional.empty();
+                            }
+                        });
+    }
+
+    /**
+     * Writes records in order; done when the broker has acknowledged, and committed, all of them.
+     *
+     * @param reached the checkpoint that they lead to
+     */
+    Uni<Void> write(Stream<ProducerRecord<byte[], byte[]>> records, Lease reached) {
+        return onThread(
+                () -> {
+                    switch (config.delivery()) {
+                        case EXACTLY_ONCE -> commit(opened(), records, reached);
+                        case AT_LEAST_ONCE -> send(opened(), records);
+                    }
+                    return null;
+                });
+    }
+
+    /** Ends what is under way, and gives up what does not end within the limit. */
+    Uni<Void> close() {
+        closed = true;
+        thread.shutdown();
+        Producer<byte[], byte[]> open = producer;
+        return open == null
+                ? Uni.createFrom().voidItem()
+                : Uni.createFrom()
+                        .item(open)
+                        .emitOn(Infrastructure.getDefaultWorkerPool())
+                        .invoke(ending -> ending.close(config.closeTimeout()))
+                        .replaceWithVoid();
+    }
+
+    /** A record that cannot be sent fails the commit, and nothing of it is seen. */
+    private void commit(
+            Producer<byte[], byte[]> producer,
+            Stream<ProducerRecord<byte[], byte[]>> records,
+            Lease reached) {
+        producer.beginTransaction();
+        // What becomes of each is known when the transaction ends.
+        records.forEach(
+                each -> {
+                    var _ = producer.send(each);
+                });
+        var _ = producer.send(checkpoints.checkpoint(reached));
+        producer.commitTransaction();
+    }
+
+    private static void send(
+            Producer<byte[], byte[]> producer, Stream<ProducerRecord<byte[], byte[]>> records)
+            throws ExecutionException, InterruptedException {
+        List<Future<RecordMetadata>> sent = new ArrayList<>();
+        records.forEach(each -> sent.add(producer.send(each)));
+        producer.flush();
+        for (Future<RecordMetadata> each : sent) {
+            each.get();
+        }
+    }
+
+    /** Either this sees that it is closed, or {@link #close} sees the producer. */
+    private Producer<byte[], byte[]> use(Producer<byte[], byte[]> made) {
+        producer = made;
+        if (closed) {
+            made.close(Duration.ZERO);
+            throw new IllegalStateException("closed while it was opened");
+        }
+        return made;
+    }
+
+    private Producer<byte[], byte[]> opened() {
+        return Objects.requireNonNull(producer, "not opened");
+    }
+
+    private <T extends @Nullable Object> Uni<T> onThread(Callable<T> work) {
+        return Uni.createFrom()
+                .item(
+                        () -> {
+                            try {
+                                return work.call();
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                                throw new IllegalStateException(e);
+                            } catch (ExecutionException e) {
+                                throw clients.failure(Objects.requireNonNullElse(e.getCause(), e));
+                            } catch (Exception e) {
+                                throw clients.failure(e);
+                            }
+                        })
+                .runSubscriptionOn(thread);
+    }
+}

@@ -1,0 +1,297 @@
+package dev.stele.publish;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.stele.event.GlobalPosition;
+import dev.stele.postgres.DatabaseFailure;
+import dev.stele.subscription.Lease;
+import dev.stele.testing.TestServers;
+import io.quarkus.runtime.configuration.DurationConverter;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.junit.jupiter.api.Test;
+
+/** Owners of one publication that come and go, in every bad moment. */
+class RecordWriterTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** Everything has names of its own, so that the tests share the broker. */
+    private final UUID log = UUID.randomUUID();
+
+    private final Map<String, String> settings =
+            new HashMap<>(Map.of("stele.topic.prefix", log + ".", "stele.topic.partitions", "1"));
+
+    @Test
+    void a_writer_goes_on_where_the_one_before_it_committed() {
+        RecordWriter first = openedAt(Optional.empty());
+        write(first, 3, "a", "b");
+        write(first, 5, "c");
+        close(first);
+
+        RecordWriter second = openedAt(Optional.of(5L));
+        write(second, 6, "d");
+        close(second);
+
+        assertEquals(List.of("a", "b", "c", "d"), committed());
+    }
+
+    @Test
+    void a_writer_that_was_taken_over_can_write_no_more() {
+        RecordWriter stopped = openedAt(Optional.empty());
+        write(stopped, 1, "a");
+        RecordWriter next = openedAt(Optional.of(1L));
+
+        assertThrows(IllegalStateException.class, () -> write(stopped, 2, "b"));
+        write(next, 2, "b");
+        assertThrows(IllegalStateException.class, () -> write(stopped, 2, "b"));
+        close(stopped);
+        write(next, 3, "c");
+        close(next);
+
+        assertEquals(List.of("a", "b", "c"), committed());
+    }
+
+    @Test
+    void what_was_not_committed_is_never_seen() {
+        write(openedAt(Optional.empty()), 1, "a");
+        Producer<byte[], byte[]> died = clients().transactional(transactionalId());
+        died.initTransactions();
+        died.beginTransaction();
+        var _ = died.send(record("lost"));
+        var _ = died.send(checkpoints().checkpoint(lease(2)));
+        died.flush();
+
+        RecordWriter next = openedAt(Optional.of(1L));
+        write(next, 2, "b");
+        close(next);
+
+        assertEquals(List.of("a", "b"), committed());
+        assertThrows(ProducerFencedException.class, died::commitTransaction);
+        died.close(Duration.ZERO);
+    }
+
+    @Test
+    void a_transaction_whose_end_is_not_known_is_in_the_checkpoint_or_nowhere() {
+        List<String> wanted = new ArrayList<>();
+        for (int position = 1; position <= 20; position++) {
+            Optional<Long> from =
+                    position == 1 ? Optional.empty() : Optional.of((long) position - 1);
+            RecordWriter writer = openedAt(from);
+            wanted.add("event " + position);
+            CompletableFuture<Void> written =
+                    writer.write(Stream.of(record("event " + position)), lease(position))
+                            .subscribeAsCompletionStage();
+            close(writer);
+            written.handle((_, _) -> null).join();
+
+            RecordWriter next = writer();
+            Optional<Long> reached = open(next);
+            if (reached.equals(from)) {
+                write(next, position, "event " + position);
+            } else {
+                assertEquals(Optional.of((long) position), reached);
+            }
+            close(next);
+        }
+        assertEquals(wanted, committed());
+    }
+
+    @Test
+    void another_publication_that_hangs_in_a_transaction_hides_no_checkpoint() throws Exception {
+        RecordWriter first = openedAt(Optional.empty());
+        write(first, 1, "a");
+        Producer<byte[], byte[]> hanging = clients().transactional("hanging-" + log);
+        hanging.initTransactions();
+        hanging.beginTransaction();
+        hanging.send(foreignCheckpoint()).get();
+        write(first, 2, "b");
+        close(first);
+
+        RecordWriter next = writer();
+        CompletableFuture<Optional<GlobalPosition>> opening =
+                next.open(transactionalId()).subscribeAsCompletionStage();
+        hanging.commitTransaction();
+        hanging.close();
+
+        assertEquals(Optional.of(new GlobalPosition(2)), opening.join());
+        close(next);
+    }
+
+    @Test
+    void a_transaction_that_never_ends_is_the_reason_that_is_given() throws Exception {
+        settings.put("stele.publication.answer-timeout", "3s");
+        close(openedAt(Optional.empty()));
+        Producer<byte[], byte[]> hanging = clients().transactional("hanging-" + log);
+        hanging.initTransactions();
+        hanging.beginTransaction();
+        hanging.send(foreignCheckpoint()).get();
+
+        RecordWriter next = writer();
+        Throwable failure = assertThrows(IllegalStateException.class, () -> open(next));
+        assertEquals(
+                checkpoints().partition() + " has a transaction that does not end",
+                DatabaseFailure.describe(failure));
+        close(next);
+        hanging.close(Duration.ZERO);
+    }
+
+    @Test
+    void a_checkpoint_is_found_behind_those_of_many_others() {
+        RecordWriter first = openedAt(Optional.empty());
+        write(first, 7, "a");
+        close(first);
+        try (Producer<byte[], byte[]> other = clients().persistent()) {
+            IntStream.range(0, 3_000)
+                    .forEach(
+                            _ -> {
+                                var _ = other.send(foreignCheckpoint());
+                            });
+            other.flush();
+        }
+        close(openedAt(Optional.of(7L)));
+    }
+
+    @Test
+    void without_transactions_the_broker_knows_no_checkpoint() {
+        settings.put("stele.publication.delivery", "at-least-once");
+        RecordWriter first = openedAt(Optional.empty());
+        write(first, 2, "a", "b");
+        close(first);
+        RecordWriter second = openedAt(Optional.empty());
+        write(second, 3, "c");
+        close(second);
+
+        assertEquals(List.of("a", "b", "c"), committed());
+    }
+
+    @Test
+    void a_record_that_is_too_large_fails_its_whole_batch() {
+        settings.put("stele.topic.max-message-bytes", "1000");
+        RecordWriter writer = openedAt(Optional.empty());
+        write(writer, 1, "a");
+        assertThrows(IllegalStateException.class, () -> write(writer, 3, "b", "x".repeat(10_000)));
+        close(writer);
+
+        RecordWriter next = openedAt(Optional.of(1L));
+        write(next, 2, "b");
+        close(next);
+
+        assertEquals(List.of("a", "b"), committed());
+    }
+
+    private RecordWriter openedAt(Optional<Long> position) {
+        RecordWriter writer = writer();
+        assertEquals(position, open(writer));
+        return writer;
+    }
+
+    private Optional<Long> open(RecordWriter writer) {
+        new Topics(clients(), config().getConfigMapping(TopicConfig.class))
+                .ensure(topic())
+                .await()
+                .atMost(PATIENCE);
+        return writer.open(transactionalId()).await().atMost(PATIENCE).map(GlobalPosition::value);
+    }
+
+    private void write(RecordWriter writer, long reached, String... values) {
+        writer.write(Stream.of(values).map(this::record), lease(reached)).await().atMost(PATIENCE);
+    }
+
+    private static void close(RecordWriter writer) {
+        writer.close().await().atMost(PATIENCE);
+    }
+
+    /** What a consumer of committed records sees, to the end of the topic. */
+    private List<String> committed() {
+        List<String> values = new ArrayList<>();
+        var partition = new TopicPartition(topic(), 0);
+        try (Consumer<byte[], byte[]> reader = clients().committedReader()) {
+            reader.assign(List.of(partition));
+            reader.seekToEnd(List.of(partition));
+            long end = reader.position(partition);
+            reader.seekToBeginning(List.of(partition));
+            while (reader.position(partition) < end) {
+                reader.poll(Duration.ofMillis(100))
+                        .forEach(
+                                each ->
+                                        values.add(
+                                                new String(each.value(), StandardCharsets.UTF_8)));
+            }
+        }
+        return values;
+    }
+
+    private RecordWriter writer() {
+        return new RecordWriter(clients(), publication(), checkpoints(), "test");
+    }
+
+    private CheckpointTopic checkpoints() {
+        return new CheckpointTopic(
+                clients(), log + ".checkpoints", log, "test", publication().answerTimeout());
+    }
+
+    private KafkaClients clients() {
+        return new KafkaClients(
+                Map.of(),
+                TestServers.kafka().bootstrapServers(),
+                publication(),
+                config().getConfigMapping(TopicConfig.class));
+    }
+
+    private PublicationConfig publication() {
+        return config().getConfigMapping(PublicationConfig.class);
+    }
+
+    private SmallRyeConfig config() {
+        return new SmallRyeConfigBuilder()
+                .withConverter(Duration.class, 1, new DurationConverter())
+                .withMapping(PublicationConfig.class)
+                .withMapping(TopicConfig.class)
+                .withDefaultValues(settings)
+                .build();
+    }
+
+    private ProducerRecord<byte[], byte[]> record(String value) {
+        return new ProducerRecord<>(topic(), value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** A record of another publication whose checkpoints lie in the same partition. */
+    private ProducerRecord<byte[], byte[]> foreignCheckpoint() {
+        ProducerRecord<byte[], byte[]> own = checkpoints().checkpoint(lease(99));
+        return new ProducerRecord<>(
+                own.topic(),
+                own.partition(),
+                "another".getBytes(StandardCharsets.UTF_8),
+                own.value());
+    }
+
+    private String topic() {
+        return log + ".events";
+    }
+
+    private String transactionalId() {
+        return "stele." + log + ".test";
+    }
+
+    private static Lease lease(long reached) {
+        return new Lease("publication/test", 1, new GlobalPosition(reached));
+    }
+}
