@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,18 +86,29 @@ final class RecordWriter {
                 });
     }
 
-    /** Ends what is under way, and gives up what does not end within the limit. */
+    /** Lets what is under way end, and gives it up when it does not within the limit. */
     Uni<Void> close() {
         closed = true;
-        thread.shutdown();
+        return onThread(this::closeNow)
+                .replaceWithVoid()
+                .ifNoItem()
+                .after(config.closeTimeout())
+                .recoverWithUni(
+                        () ->
+                                Uni.createFrom()
+                                        .voidItem()
+                                        .emitOn(Infrastructure.getDefaultWorkerPool())
+                                        .invoke(this::closeNow))
+                .onTermination()
+                .invoke(thread::shutdown);
+    }
+
+    private @Nullable Void closeNow() {
         Producer<byte[], byte[]> open = producer;
-        return open == null
-                ? Uni.createFrom().voidItem()
-                : Uni.createFrom()
-                        .item(open)
-                        .emitOn(Infrastructure.getDefaultWorkerPool())
-                        .invoke(ending -> ending.close(config.closeTimeout()))
-                        .replaceWithVoid();
+        if (open != null) {
+            open.close(Duration.ZERO);
+        }
+        return null;
     }
 
     /** A record that cannot be sent fails the commit, and nothing of it is seen. */
@@ -105,13 +117,27 @@ final class RecordWriter {
             Stream<ProducerRecord<byte[], byte[]>> records,
             Lease reached) {
         producer.beginTransaction();
-        // What becomes of each is known when the transaction ends.
-        records.forEach(
-                each -> {
-                    var _ = producer.send(each);
-                });
-        var _ = producer.send(checkpoints.checkpoint(reached));
-        producer.commitTransaction();
+        try {
+            // What becomes of each is known when the transaction ends.
+            records.forEach(
+                    each -> {
+                        var _ = producer.send(each);
+                    });
+            var _ = producer.send(checkpoints.checkpoint(reached));
+            producer.commitTransaction();
+        } catch (KafkaException e) {
+            abort(producer, e);
+            throw e;
+        }
+    }
+
+    /** So that readers need not wait for the next writer to do it. */
+    private static void abort(Producer<byte[], byte[]> producer, KafkaException because) {
+        try {
+            producer.abortTransaction();
+        } catch (KafkaException | IllegalStateException impossible) {
+            because.addSuppressed(impossible);
+        }
     }
 
     private static void send(

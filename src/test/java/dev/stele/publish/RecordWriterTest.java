@@ -90,8 +90,9 @@ class RecordWriterTest {
 
     @Test
     void a_transaction_whose_end_is_not_known_is_in_the_checkpoint_or_nowhere() {
+        settings.put("stele.publication.close-timeout", "2ms");
         List<String> wanted = new ArrayList<>();
-        for (int position = 1; position <= 20; position++) {
+        for (int position = 1; position <= 8; position++) {
             Optional<Long> from =
                     position == 1 ? Optional.empty() : Optional.of((long) position - 1);
             RecordWriter writer = openedAt(from);
