@@ -43,6 +43,8 @@ public final class AppendBench {
             --batch=1                     events in an append; more than 1: a new stream for each append
             --stream=10                   events in a stream, with batch 1; each expects its version
             --hot                         all append to one stream, and expect nothing
+            --condition=none              seat: nobody has the tag seat:<new>; tenant: nor beside the tag tenant:1, which
+                                          all have; both in the whole log, each append to a new stream
             --rate=0                      requests per second of an open loop; 0: a closed loop
             --cpu=NAME:PID,...            processes whose CPU, with their children's, is shown
             --name=stele --rep=1          said again in the result
@@ -256,7 +258,7 @@ public final class AppendBench {
             if (status == 201) {
                 AppendBench.this.answered(since, now);
                 version += options.batch;
-                if (!options.hot && version >= options.stream) {
+                if (options.conditional() || (!options.hot && version >= options.stream)) {
                     startStream();
                 }
             } else {
@@ -304,14 +306,19 @@ public final class AppendBench {
         private final URI url;
         private final boolean hot;
         private final byte[] hotStream = ascii("bench-" + UUID.randomUUID());
+        private final boolean conditional;
         private final byte[] method = ascii("POST /v1/streams/");
         private final byte[] headers;
         private final byte[][] at;
         private final byte[] body;
 
+        /** What stands between the places of the stream's name, where that is in the body. */
+        private final byte[][] parts;
+
         Requests(Options options) throws IOException {
             url = URI.create(options.url);
             hot = options.hot;
+            conditional = options.conditional();
             String data = Files.readString(Path.of(options.folder, "payload.json")).strip();
             String metadata = Files.readString(Path.of(options.folder, "metadata.json")).strip();
             String event =
@@ -328,6 +335,34 @@ public final class AppendBench {
             }
             at[0] = NEW;
             body = concat(ascii("Content-Length: " + content.length + "\r\n\r\n"), content);
+            parts =
+                    conditional
+                            ? conditionalParts(options.condition, data, metadata)
+                            : new byte[0][];
+        }
+
+        /** The seat is named as the stream, which is new with every append. */
+        private byte[][] conditionalParts(String condition, String data, String metadata) {
+            String mark = "\u0000";
+            String event =
+                    "{\"type\":\"RoomBooked\",\"tags\":[\"seat:%s\",\"tenant:1\"],\"data\":%s,\"metadata\":%s}"
+                            .formatted(mark, data, metadata);
+            String tags =
+                    "\"seat:" + mark + "\"" + (condition.equals("tenant") ? ",\"tenant:1\"" : "");
+            String text =
+                    "{\"appends\":[{\"stream\":\"%s\",\"events\":[%s]}],\"failIf\":{\"events\":[{\"tags\":[%s]}],\"after\":0}}"
+                            .formatted(mark, event, tags);
+            String[] between = text.split(mark);
+            int length = text.length() + (between.length - 1) * (newStream().length - 1);
+            byte[][] all = new byte[between.length][];
+            for (int i = 1; i < all.length; i++) {
+                all[i] = ascii(between[i]);
+            }
+            all[0] =
+                    ascii(
+                            "POST /v1/append HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+                                    .formatted(url.getAuthority(), length, between[0]));
+            return all;
         }
 
         InetSocketAddress address() {
@@ -343,6 +378,13 @@ public final class AppendBench {
         }
 
         void write(ByteBuffer out, byte[] stream, int version) {
+            if (conditional) {
+                out.put(parts[0]);
+                for (int i = 1; i < parts.length; i++) {
+                    out.put(stream).put(parts[i]);
+                }
+                return;
+            }
             out.put(method).put(stream).put(headers);
             if (!hot) {
                 out.put(at[version]);
@@ -579,6 +621,7 @@ public final class AppendBench {
             int batch,
             int stream,
             boolean hot,
+            String condition,
             int rate,
             Map<String, Long> processes,
             String name,
@@ -611,14 +654,23 @@ public final class AppendBench {
                     batch,
                     batch == 1 ? stream : batch,
                     Boolean.parseBoolean(given.getOrDefault("--hot", "false")),
+                    given.getOrDefault("--condition", "none"),
                     Integer.parseInt(given.getOrDefault("--rate", "0")),
                     processes,
                     given.getOrDefault("--name", "stele"),
                     Integer.parseInt(given.getOrDefault("--rep", "1")));
         }
 
+        boolean conditional() {
+            return !condition.equals("none");
+        }
+
         String measure() {
-            return "append" + batch + (hot ? "-hot" : "") + (rate > 0 ? "@" + rate : "");
+            return "append"
+                    + batch
+                    + (hot ? "-hot" : "")
+                    + (conditional() ? "-" + condition : "")
+                    + (rate > 0 ? "@" + rate : "");
         }
     }
 }

@@ -4,10 +4,12 @@
 #   PEERS=<folder of the peer benchmark> bench/compare.sh >report.md
 #   SECS=8 WARM=2 REPS=3 CONCS="1 8 64"    as the peers understand them
 #   WARMUP=20                              seconds of load that Stele and Axon have before the first turn
+#   BROKER=127.0.0.1:9                     another broker; one that is away: Stele publishes nothing, as the peers
 #   RESULTS=<file>                         where the single results go; default: in target/bench
 #
 # A turn is one run each of pgbench (a bare insert with a version check), Axon's JDBC engine, and Stele
-# over HTTP. Stele publishes to Kafka all the while. The folder of the peers is copied and built in a
+# over HTTP. Then come Axon and Stele with batches of ten, and Stele alone: a hot stream, an open loop at
+# 70 % of what it did in a closed one, and two replicas. Stele publishes to Kafka all the while. The folder of the peers is copied and built in a
 # scratch folder, on whose disk their PostgreSQL then is. Needs what the peers need (root, Debian's
 # PostgreSQL), and a package of Stele in target/ (./mvnw package).
 set -euo pipefail
@@ -30,7 +32,7 @@ results=${RESULTS:-$project/target/bench/compare-$(date -u +%Y%m%dT%H%M%SZ).json
 
 work=$(mktemp -d "${TMPDIR:-/var/tmp}/stele-compare-XXXXXX")
 chmod 755 "$work" # PostgreSQL runs as another user.
-axon='' service='' servers='' cluster=''
+axon='' service='' second='' servers='' cluster=''
 
 # --- Ending: only what was started here
 
@@ -55,6 +57,7 @@ finish() {
   fi
   stop "$axon"
   stop "$service"
+  stop "$second"
   if [ -n "$servers" ]; then
     stop "$servers"
     for lock in "$work"/.stele/*/lock; do
@@ -111,17 +114,23 @@ say "start Kafka and Stele"
   dev.stele.servers.ForegroundServers "$work" >"$work/servers.log" 2>&1 </dev/null &
 servers=$!
 await "$servers" grep -qs '^# In another terminal' "$work/servers.log"
-kafka=$(sed -n 's/^export KAFKA_BOOTSTRAP_SERVERS=//p' "$work/.stele/servers.env")
+kafka=${BROKER:-$(sed -n 's/^export KAFKA_BOOTSTRAP_SERVERS=//p' "$work/.stele/servers.env")}
 
 port=$((15000 + RANDOM % 17000))
 export URL=http://127.0.0.1:$port
-QUARKUS_HTTP_PORT=$port QUARKUS_HTTP_HOST=127.0.0.1 KAFKA_BOOTSTRAP_SERVERS=$kafka \
-  QUARKUS_DATASOURCE_REACTIVE_URL=postgresql://$PGHOST:$PGPORT/stele \
-  QUARKUS_DATASOURCE_USERNAME=$PGUSER QUARKUS_DATASOURCE_PASSWORD=$PGUSER \
-  "$java" -jar "$project/target/quarkus-app/quarkus-run.jar" >"$work/service.log" 2>&1 </dev/null &
-service=$!
+
+# start_service PORT LOG: a replica, ready at $URL; its process id is in service.
+start_service() {
+  QUARKUS_HTTP_PORT=$1 QUARKUS_HTTP_HOST=127.0.0.1 KAFKA_BOOTSTRAP_SERVERS=$kafka \
+    QUARKUS_DATASOURCE_REACTIVE_URL=postgresql://$PGHOST:$PGPORT/stele \
+    QUARKUS_DATASOURCE_USERNAME=$PGUSER QUARKUS_DATASOURCE_PASSWORD=$PGUSER \
+    "$java" -jar "$project/target/quarkus-app/quarkus-run.jar" >"$work/$2" 2>&1 </dev/null &
+  service=$!
+  await "$service" ready
+}
 ready() { curl -sf -o /dev/null "$URL/q/health/ready"; }
-await "$service" ready
+start_service "$port" service.log
+first_service=$service
 postmaster=$(head -n 1 "$PEERS_PGDATA/postmaster.pid")
 processes=service:$service,postgres:$postmaster,servers:$servers
 
@@ -143,13 +152,14 @@ settle() {
   return 1
 }
 
-# stele CONNECTIONS REP: again, once, when other programs took too much CPU, as the peers' harness does.
+# stele REP OPTIONS…: again, once, when other programs took too much CPU, as the peers' harness does.
 stele() {
-  local line try
+  local line try rep=$1
+  shift
   psql -qX -d stele -c checkpoint
   for try in 1 2; do
     quiet
-    line=$("$here/append.sh" --connections="$1" --rep="$2" --warmup="$WARM" --seconds="$SECS" --cpu="$processes")
+    line=$("$here/append.sh" "$@" --rep="$rep" --warmup="$WARM" --seconds="$SECS" --cpu="$processes")
     settle
     jq -e --argjson limit "${FOREIGN_MAX:-0.25}" '.foreign + .niced <= $limit' >/dev/null <<<"$line" && break
     say "disturbed, try $try"
@@ -170,15 +180,16 @@ axon_results=$work/axon.jsonl
 axon_seen=0
 : >"$axon_results"
 
-axon_lines() { grep -c '"measure":"append1"' "$axon_results" || true; }
+axon_measures='"measure":"append10\?"'
+axon_lines() { grep -c "$axon_measures" "$axon_results" || true; }
 axon_has_more() { [ "$(axon_lines)" -gt "$axon_seen" ]; }
 
 axon_start() {
-  local list=() i
+  local list=() batches=() i
   for ((i = 0; i < axon_warmups; i++)); do list+=(64); done
-  for ((i = 0; i < reps; i++)); do list+=("${concs[@]}"); done
+  for ((i = 0; i < reps; i++)); do list+=("${concs[@]}") batches+=(8); done
   (
-    export RESULTS=$axon_results REPS=1 CONCS="${list[*]}" CONC10=8
+    export RESULTS=$axon_results REPS=1 CONCS="${list[*]}" CONC10="${batches[*]}"
     exec "$PEERS/peer.sh" axon
   ) >"$work/axon.log" 2>&1 </dev/null &
   axon=$!
@@ -198,7 +209,7 @@ axon_next() {
 
 axon_append() {
   axon_next
-  grep '"measure":"append1"' "$axon_results" | sed -n "${axon_seen}p" | jq -c --argjson rep "$1" '.rep = $rep' |
+  grep "$axon_measures" "$axon_results" | sed -n "${axon_seen}p" | jq -c --argjson rep "$1" '.rep = $rep' |
     tee -a "$results" >&2
 }
 
@@ -217,9 +228,49 @@ for ((rep = 1; rep <= reps; rep++)); do
     say "turn $rep of $reps, $conc at once"
     pgbench_insert "$conc" "$rep"
     axon_append "$rep"
-    stele "$conc" "$rep"
+    stele "$rep" --connections="$conc"
   done
 done
+for ((rep = 1; rep <= reps; rep++)); do
+  say "turn $rep of $reps, ten at once"
+  axon_append "$rep"
+  stele "$rep" --connections=8 --batch=10
+done
+stop "$axon"
+axon=''
+
+rate=$(jq -s 'map(select(.peer == "stele" and .conc == 64 and .rep > 0).ops_s) | sort | .[length / 2 | floor] * 0.7 | floor' "$results")
+for ((rep = 1; rep <= reps; rep++)); do
+  say "turn $rep of $reps, a hot stream, and $rate appends a second"
+  stele "$rep" --connections=64 --hot
+  [ "$rate" -eq 0 ] || stele "$rep" --connections=64 --rate="$rate"
+done
+
+# Half of the connections to each of two replicas, next to all to one. The second one warms up first, alone.
+first=$URL
+URL=http://127.0.0.1:$((port + 1))
+start_service $((port + 1)) second.log
+second=$service
+service=$first_service
+processes=$processes,second:$second
+say "a second replica, and its warming up"
+"$here/append.sh" --connections=64 --warmup=0 --seconds="$warmup" --rep=0 --cpu="$processes" >&2
+for ((rep = 1; rep <= reps; rep++)); do
+  say "turn $rep of $reps, one replica and two"
+  URL=$first stele "$rep" --connections=64 --name=stele-one-of-two
+  settle
+  URL=$first "$here/append.sh" --connections=32 --rep="$rep" --warmup="$WARM" --seconds="$SECS" --name=stele-half >"$work/half" &
+  half=$!
+  "$here/append.sh" --connections=32 --rep="$rep" --warmup="$WARM" --seconds="$SECS" --name=stele-half --cpu="$processes" >"$work/other-half"
+  wait "$half"
+  # Latencies: the worse of the two.
+  jq -sc '.[1] + {peer: "stele-two", conc: 64, ops_s: (map(.ops_s) | add), events_s: (map(.events_s) | add),
+    p50_ms: (map(.p50_ms) | max), p99_ms: (map(.p99_ms) | max), errors: (map(.errors) | add)}' "$work/half" "$work/other-half" |
+    tee -a "$results" >&2
+  settle
+done
+stop "$second"
+second=''
 
 # --- The report
 
@@ -233,7 +284,7 @@ cat <<REPORT
 | PostgreSQL | $(psql -qXAt -d postgres -c 'show server_version'), fsync $(psql -qXAt -d postgres -c 'show fsync'), synchronous_commit $(psql -qXAt -d postgres -c 'show synchronous_commit') |
 | Java | $("$java" -version 2>&1 | sed -n 's/.*build \([^,)]*\).*/\1/p' | head -n 1) |
 | Stele | $commit |
-| load | one event of 500 B and 125 B metadata an append, streams of 10, expected version; $SECS s after $WARM s, $reps times in turns; $warmup s of warming up |
+| load | 500 B of data and 125 B of metadata an event; append1: one event, streams of 10, expected version; append10: ten, each time a new stream; hot: all to one stream, whatever its version; @: an open loop at so many a second; stele-two: half of the connections to each of two replicas, stele-one-of-two: the same with all to one; $SECS s after $WARM s, $reps times in turns; $warmup s of warming up |
 
 Events/s and latency in ms: median (least–most). CPU in cores: all of the run, and the client's. "Disturbed" runs had more than
 ${FOREIGN_MAX:-0.25} cores taken by other programs, and are counted only where there is no other.
@@ -243,16 +294,16 @@ jq -rs --argjson limit "${FOREIGN_MAX:-0.25}" '
   def median: sort | (.[(length - 1) / 2 | floor] + .[length / 2 | floor]) / 2;
   def digits: if . >= 100 then round elif . >= 10 then (. * 10 | round / 10) else (. * 100 | round / 100) end;
   def spread(f): map(f) | "\(median | digits) (\(min | digits)–\(max | digits))";
-  map(select(.rep > 0)) | group_by([.conc, .peer]) | map(
+  map(select(.rep > 0)) | group_by([.measure, .conc, .peer]) | map(
     . as $all | map(select(.foreign + .niced <= $limit)) as $clean
-    | {conc: .[0].conc, peer: .[0].peer, runs: length, disturbed: (length - ($clean | length)),
+    | {measure: .[0].measure, conc: .[0].conc, peer: .[0].peer, runs: length, disturbed: (length - ($clean | length)),
        used: (if $clean == [] then $all else $clean end)})
-  | (map(select(.peer == "axon-jdbc") | {("\(.conc)"): (.used | map(.events_s) | median)}) | add) as $axon
-  | "| at once | peer | events/s | p50 | p99 | CPU | times Axon | runs | disturbed | errors |",
-    "|---|---|---|---|---|---|---|---|---|---|",
+  | (map(select(.peer == "axon-jdbc") | {("\(.measure) \(.conc)"): (.used | map(.events_s) | median)}) | add) as $axon
+  | "| load | at once | peer | events/s | p50 | p99 | CPU | times Axon | runs | disturbed | errors |",
+    "|---|---|---|---|---|---|---|---|---|---|---|",
     (.[] | . as $row | .used |
-      "| \($row.conc) | \($row.peer) | \(spread(.events_s)) | \(spread(.p50_ms)) | \(spread(.p99_ms)) "
+      "| \($row.measure) | \($row.conc) | \($row.peer) | \(spread(.events_s)) | \(spread(.p50_ms)) | \(spread(.p99_ms)) "
       + "| \(map(.cpu_mine) | median | digits) / \(map(.cpu_client) | median | if . < 0 then "–" else digits end) "
-      + "| \((map(.events_s) | median) / $axon["\($row.conc)"] | . * 100 | round / 100) "
+      + "| \($axon["\($row.measure) \($row.conc)"] as $one | if $one then (map(.events_s) | median) / $one | . * 100 | round / 100 else "–" end) "
       + "| \($row.runs) | \($row.disturbed) | \(map(.errors) | add) |")' "$results"
 say "single results: $results"
