@@ -15,16 +15,20 @@ final class AppendMetrics {
     private static final Duration LONGEST = Duration.ofSeconds(10);
 
     private final Timer wait;
+    private final Timer commit;
     private final DistributionSummary batch;
 
     AppendMetrics(MeterRegistry registry, QueueBudget budget) {
         this.wait =
-                Timer.builder("stele.append.wait")
-                        .description("How long an append waited until its batch was sent")
-                        .publishPercentileHistogram()
-                        .minimumExpectedValue(SHORTEST)
-                        .maximumExpectedValue(LONGEST)
-                        .register(registry);
+                timer(
+                        registry,
+                        "stele.append.wait",
+                        "How long an append waited until its batch was sent");
+        this.commit =
+                timer(
+                        registry,
+                        "stele.append.commit",
+                        "How long the database took for a batch, with the way there and back");
         this.batch =
                 DistributionSummary.builder("stele.append.batch")
                         .description("How many appends went to the database together")
@@ -36,6 +40,20 @@ final class AppendMetrics {
                 .description("Bytes of their events")
                 .baseUnit("bytes")
                 .register(registry);
+    }
+
+    private static Timer timer(MeterRegistry registry, String name, String description) {
+        return Timer.builder(name)
+                .description(description)
+                .publishPercentileHistogram()
+                .minimumExpectedValue(SHORTEST)
+                .maximumExpectedValue(LONGEST)
+                .register(registry);
+    }
+
+    /** A batch was answered. */
+    void committed(long nanos) {
+        commit.record(nanos, TimeUnit.NANOSECONDS);
     }
 
     /** These appends are sent now. */

@@ -74,7 +74,12 @@ final class GroupCommit {
             return;
         }
         metrics.sent(batch);
-        commit(batch).subscribe().with(results -> finish(batch, results), bug -> lose(batch, bug));
+        long sent = System.nanoTime();
+        commit(batch)
+                .onTermination()
+                .invoke(() -> metrics.committed(System.nanoTime() - sent))
+                .subscribe()
+                .with(results -> finish(batch, results), bug -> lose(batch, bug));
     }
 
     /**

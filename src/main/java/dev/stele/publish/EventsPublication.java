@@ -142,7 +142,7 @@ class EventsPublication implements Subscriber {
      * PostgreSQL's checkpoint is the further one when records were sent without transactions
      * before.
      */
-    private static GlobalPosition furthest(
+    static GlobalPosition furthest(
             EventLog.Identity identity, Lease lease, GlobalPosition inKafka) {
         if (!identity.head().reached(inKafka)) {
             throw new IllegalStateException(

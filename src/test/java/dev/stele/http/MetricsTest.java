@@ -23,6 +23,7 @@ class MetricsTest {
         append(freshStream("metrics"), "{\"type\":\"Happened\"}").then().statusCode(201);
 
         assertEquals(before + 1, metric("stele_append_wait_seconds_count"));
+        assertTrue(metric("stele_append_commit_seconds_count") > 0);
         assertTrue(metric("stele_append_batch_count") > 0);
         assertEquals(0, metric("stele_append_queue"));
         assertEquals(0, metric("stele_append_queue_size_bytes"));
