@@ -23,7 +23,7 @@ load() {
   local seconds
   seconds=$(curl -sS --fail-with-body -o "$work/answer" -w '%{time_total}' -X POST -T "$work/lines" \
     -H 'Content-Type: application/x-ndjson' "$url/v1/streams/bulk-$1-$$-$RANDOM/events")
-  jq -e --argjson events "$events" -s 'last.events == $events' "$work/answer" >/dev/null ||
+  jq -e --argjson events "$events" -s 'last.end.events == $events' "$work/answer" >/dev/null ||
     { tail -n 3 "$work/answer" >&2; exit 1; }
   awk -v events="$events" -v seconds="$seconds" 'BEGIN { printf "%.0f\n", events / seconds }'
 }
