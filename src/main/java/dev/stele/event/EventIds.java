@@ -7,6 +7,8 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.UUID;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /** Makes ids for events that came without one. Thread-safe. */
 public final class EventIds {
@@ -40,6 +42,21 @@ public final class EventIds {
         long high = clock.millis() << 16 | 0x7000L | (bits.getShort() & 0x0fffL);
         long low = (bits.getLong() & 0x3fffffffffffffffL) | 0x8000000000000000L;
         return new EventId(new UUID(high, low));
+    }
+
+    /**
+     * Ids for the events of an append to one stream, by their index from 0: derived from the
+     * idempotency key, or new ones without a key.
+     *
+     * @param before how many events of the same request were in earlier appends
+     */
+    public IntFunction<EventId> missing(StreamId stream, @Nullable String key, long before) {
+        return key == null ? _ -> next() : index -> ofKey(stream, key, before + index);
+    }
+
+    /** The same for an append to many streams; the index counts over all of them. */
+    public IntFunction<EventId> missing(@Nullable String key) {
+        return key == null ? _ -> next() : index -> ofKey(key, index);
     }
 
     /**

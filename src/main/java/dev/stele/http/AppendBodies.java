@@ -1,7 +1,6 @@
 package dev.stele.http;
 
 import dev.stele.event.ContentType;
-import dev.stele.event.EventId;
 import dev.stele.event.EventIds;
 import dev.stele.event.StreamId;
 import dev.stele.json.CloudEventReader;
@@ -12,7 +11,6 @@ import dev.stele.json.Parsed;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.util.Map;
-import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -66,9 +64,7 @@ final class AppendBodies {
             return () -> cloudEvents.binary(attributes, contentType, body);
         }
         if (essence.equals(MediaType.APPLICATION_JSON)) {
-            IntFunction<EventId> missingId =
-                    key == null ? _ -> ids.next() : index -> EventIds.ofKey(stream, key, index);
-            return () -> plain.read(body, missingId);
+            return () -> plain.read(body, ids.missing(stream, key, 0));
         }
         throw Problem.of(
                         ProblemType.UNSUPPORTED_MEDIA_TYPE,

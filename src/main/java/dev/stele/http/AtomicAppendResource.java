@@ -59,13 +59,7 @@ class AtomicAppendResource {
     }
 
     private AppendReader.Asked asked(byte[] body, @Nullable String key) {
-        AppendReader.Asked asked =
-                Bodies.valid(
-                        reader.read(
-                                body,
-                                key == null
-                                        ? _ -> ids.next()
-                                        : index -> EventIds.ofKey(key, index)));
+        AppendReader.Asked asked = Bodies.valid(reader.read(body, ids.missing(key)));
         IdempotencyKey.requireNoIds(key, asked.idsGiven());
         return asked;
     }

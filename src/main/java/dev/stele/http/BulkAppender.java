@@ -2,7 +2,6 @@ package dev.stele.http;
 
 import dev.stele.event.Append;
 import dev.stele.event.AppendCondition;
-import dev.stele.event.EventId;
 import dev.stele.event.EventIds;
 import dev.stele.event.StreamId;
 import dev.stele.http.AppendAnswers.Outcome;
@@ -13,7 +12,6 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,11 +59,8 @@ class BulkAppender {
 
     private NewEvents read(Asked asked, long before, BulkChunk chunk) {
         String key = asked.key();
-        IntFunction<EventId> missingId =
-                key == null
-                        ? _ -> ids.next()
-                        : index -> EventIds.ofKey(asked.stream(), key, before + index);
-        NewEvents events = Bodies.valid(reader.read(chunk.lines(), missingId));
+        NewEvents events =
+                Bodies.valid(reader.read(chunk.lines(), ids.missing(asked.stream(), key, before)));
         IdempotencyKey.requireNoIds(key, events.idsGiven());
         return events;
     }

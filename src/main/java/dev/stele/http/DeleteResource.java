@@ -56,10 +56,7 @@ class DeleteResource {
                 new Append.Part(
                         stream,
                         existing(condition),
-                        List.of(
-                                tombstone(
-                                        key == null ? ids.next() : EventIds.ofKey(stream, key, 0),
-                                        reason)));
+                        List.of(tombstone(ids.missing(stream, key, 0).apply(0), reason)));
         Append append =
                 new Append(
                         List.of(tombstone), List.of(), null, key != null, TraceParent.of(headers));
