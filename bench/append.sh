@@ -8,7 +8,7 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 project=$(dirname "$here")
 # shellcheck disable=SC1091
-. "$project/.mvn/jdk.sh"
+. "$here/common.sh"
 
 classes=$project/target/bench
 if [ ! "$classes/AppendBench.class" -nt "$here/AppendBench.java" ]; then
@@ -17,5 +17,5 @@ if [ ! "$classes/AppendBench.class" -nt "$here/AppendBench.java" ]; then
 fi
 
 # One busy thread: a compiler or a collector with several would take CPU from what is measured.
-exec "$JAVA_HOME/bin/java" -XX:+UseSerialGC -XX:CICompilerCount=2 -Xshare:auto -Xms256m -Xmx256m \
+exec "$java" -XX:+UseSerialGC -XX:CICompilerCount=2 -Xshare:auto -Xms256m -Xmx256m \
   -cp "$classes" AppendBench --folder="$here" --url="${URL:-http://localhost:8080}" "$@"

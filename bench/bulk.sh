@@ -10,6 +10,10 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+project=$(dirname "$here")
+# shellcheck disable=SC1091
+. "$here/common.sh"
+
 url=${URL:-http://localhost:8080} events=${EVENTS:-200000} reps=${REPS:-3}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -34,7 +38,6 @@ for rep in $(seq "$reps"); do
   URL=$url "$here/append.sh" --connections=1 --batch=1000 --hot --warmup=1 --seconds=8 | tee -a "$work/append" >&2
 done
 
-median() { sort -n | awk '{ all[NR] = $1 } END { print all[int((NR + 1) / 2)] }'; }
 echo "| | events a second |"
 echo "|---|---|"
 echo "| bulk load of $events lines | $(median <"$work/bulk") |"

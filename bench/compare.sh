@@ -9,7 +9,8 @@
 #
 # A turn is one run each of pgbench (a bare insert with a version check), Axon's JDBC engine, and Stele
 # over HTTP. Then come Axon and Stele with batches of ten, and Stele alone: a hot stream, an open loop at
-# 70 % of what it did in a closed one, and two replicas. Stele publishes to Kafka all the while. The folder of the peers is copied and built in a
+# 70 % of what it did in a closed one, and two replicas. Stele publishes to Kafka all the while. The folder of the peers
+# is copied and built in a
 # scratch folder, on whose disk their PostgreSQL then is. Needs what the peers need (root, Debian's
 # PostgreSQL), and a package of Stele in target/ (./mvnw package).
 set -euo pipefail
@@ -23,8 +24,7 @@ read -ra concs <<<"${CONCS:-1 8 64}"
 
 [ -e "$project/target/quarkus-app/quarkus-run.jar" ] || { echo "There is no package: run ./mvnw package" >&2; exit 1; }
 # shellcheck disable=SC1091
-. "$project/.mvn/jdk.sh"
-java=$JAVA_HOME/bin/java
+. "$here/common.sh"
 
 mkdir -p "$project/target/bench"
 results=${RESULTS:-$project/target/bench/compare-$(date -u +%Y%m%dT%H%M%SZ).jsonl}
@@ -72,7 +72,6 @@ trap finish EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-say() { echo "$(date +%T) $*" >&2; }
 
 # await PID COMMAND…: until the command succeeds; fails when the process ends before, or after two minutes.
 await() {

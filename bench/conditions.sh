@@ -17,7 +17,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 project=$(dirname "$here")
 : "${QUARKUS_DATASOURCE_REACTIVE_URL:?run . .stele/servers.env first}"
 # shellcheck disable=SC1091
-. "$project/.mvn/jdk.sh"
+. "$here/common.sh"
 
 read -ra sizes <<<"${SIZES:-10000 1000000 10000000}"
 reps=${REPS:-3} secs=${SECS:-8} connections=${CONNECTIONS:-8} warmup=${WARMUP:-30}
@@ -29,11 +29,10 @@ work=$(mktemp -d)
 service=''
 trap '[ -z "$service" ] || kill "$service" 2>/dev/null || true; rm -rf "$work"' EXIT
 
-say() { echo "$(date +%T) $*" >&2; }
 sql() { psql -qXAt -v ON_ERROR_STOP=1 "$database" "$@"; }
 
 start() {
-  "$JAVA_HOME/bin/java" -jar "$project/target/quarkus-app/quarkus-run.jar" >"$work/log" 2>&1 &
+  "$java" -jar "$project/target/quarkus-app/quarkus-run.jar" >"$work/log" 2>&1 &
   service=$!
   until curl -sf -o /dev/null "$stele/q/health/ready"; do
     kill -0 "$service" || { cat "$work/log" >&2; exit 1; }
@@ -70,7 +69,7 @@ load() {
   URL=$stele "$here/append.sh" --connections="$connections" "$@"
 }
 
-median() { jq -s --arg of "$1" --arg what "$2" 'map(select(.measure == $of)[$what]) | sort | .[length / 2 | floor]' "$work/$3"; }
+median_of() { jq --arg of "$1" --arg what "$2" 'select(.measure == $of)[$what]' "$work/$3" | median; }
 
 start
 stop
@@ -91,6 +90,6 @@ echo "| events in the log | append | a second | p50 | p99 |"
 echo "|---|---|---|---|---|"
 for size in "${sizes[@]}"; do
   for measure in append1 append1-seat append1-tenant; do
-    echo "| $size | $measure | $(median "$measure" ops_s "$size") | $(median "$measure" p50_ms "$size") ms | $(median "$measure" p99_ms "$size") ms |"
+    echo "| $size | $measure | $(median_of "$measure" ops_s "$size") | $(median_of "$measure" p50_ms "$size") ms | $(median_of "$measure" p99_ms "$size") ms |"
   done
 done

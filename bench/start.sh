@@ -15,7 +15,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 project=$(dirname "$here")
 : "${QUARKUS_DATASOURCE_REACTIVE_URL:?run . .stele/servers.env first}"
 # shellcheck disable=SC1091
-. "$project/.mvn/jdk.sh"
+. "$here/common.sh"
 
 reps=${REPS:-5} secs=${SECS:-10} connections=${CONNECTIONS:-64}
 export QUARKUS_HTTP_HOST=127.0.0.1 QUARKUS_HTTP_PORT=${QUARKUS_HTTP_PORT:-18080}
@@ -28,7 +28,6 @@ trap '[ -z "$service" ] || kill "$service" 2>/dev/null || true; rm -rf "$work"' 
 
 millis() { echo $(($(date +%s%N) / 1000000)); }
 memory() { awk -v what="$1:" '$1 == what { printf "%d\n", $2 / 1024 }' "/proc/$service/status"; }
-median() { sort -n "$1" | awk '{ all[NR] = $1 } END { print all[int((NR + 1) / 2)] }'; }
 
 first_append() {
   curl -sf -o /dev/null "$stele/v1/streams/start-1/events" -H 'Content-Type: application/json' -d '{"type":"Started"}'
@@ -57,7 +56,7 @@ measure() {
 }
 
 for _ in $(seq "$reps"); do
-  [ ! -e "$jar" ] || measure jvm "$JAVA_HOME/bin/java" -jar "$jar"
+  [ ! -e "$jar" ] || measure jvm "$java" -jar "$jar"
   [ -z "$executable" ] || measure native "$executable"
 done
 
@@ -66,5 +65,5 @@ echo "|---|---|---|---|---|---|"
 for name in jvm native; do
   [ -e "$work/$name.start" ] || continue
   if [ "$name" = jvm ]; then size=$(du -sm "$project/target/quarkus-app" | cut -f1); else size=$(du -m "$executable" | cut -f1); fi
-  echo "| $name | $size MB | $(median "$work/$name.start") ms | $(median "$work/$name.idle") MB | $(median "$work/$name.load") MB | $(median "$work/$name.peak") MB |"
+  echo "| $name | $size MB | $(median <"$work/$name.start") ms | $(median <"$work/$name.idle") MB | $(median <"$work/$name.load") MB | $(median <"$work/$name.peak") MB |"
 done
