@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -52,15 +51,19 @@ final class CheckpointTopic {
     private final KafkaClients clients;
     private final TopicPartition partition;
     private final byte[] key;
-    private final Duration patience;
+    private final Duration answerTimeout;
 
     CheckpointTopic(
-            KafkaClients clients, String topic, UUID log, String publication, Duration patience) {
+            KafkaClients clients,
+            String topic,
+            UUID log,
+            String publication,
+            Duration answerTimeout) {
         this.clients = clients;
         this.key = (log + "/" + publication).getBytes(StandardCharsets.UTF_8);
         this.partition =
                 new TopicPartition(topic, Utils.toPositive(Utils.murmur2(key)) % PARTITIONS);
-        this.patience = patience;
+        this.answerTimeout = answerTimeout;
     }
 
     /** Where the checkpoints of this publication are. */
@@ -89,7 +92,7 @@ final class CheckpointTopic {
      */
     Optional<GlobalPosition> read() throws IOException, InterruptedException {
         long end = writtenEnd();
-        long deadline = System.nanoTime() + patience.toNanos();
+        long deadline = System.nanoTime() + answerTimeout.toNanos();
         try (Consumer<byte[], byte[]> reader = clients.committedReader()) {
             reader.assign(List.of(partition));
             reader.seekToBeginning(List.of(partition));
@@ -109,8 +112,9 @@ final class CheckpointTopic {
 
     /** The end of the partition, uncommitted records included. */
     private long writtenEnd() throws InterruptedException {
-        try (Admin admin = clients.admin()) {
-            return admin.listOffsets(Map.of(partition, OffsetSpec.latest()))
+        try {
+            return clients.admin()
+                    .listOffsets(Map.of(partition, OffsetSpec.latest()))
                     .partitionResult(partition)
                     .get()
                     .offset();

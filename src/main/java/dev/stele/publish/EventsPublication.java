@@ -77,7 +77,6 @@ class EventsPublication implements Subscriber {
                         .chain(() -> checkpoints.create(NAME, GlobalPosition.BEGINNING))
                         .invoke(() -> leases.add(this))
                         .chain(leases::round)
-                        .chain(() -> topics.ensure(topics.named(TOPIC)))
                         .onFailure()
                         .invoke(this::tellOnce)
                         .onFailure()

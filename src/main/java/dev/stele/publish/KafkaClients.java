@@ -1,6 +1,7 @@
 package dev.stele.publish;
 
 import io.smallrye.common.annotation.Identifier;
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.HashMap;
@@ -17,6 +18,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the clients of the broker. Whatever is configured as {@code kafka.*} holds for all of them,
@@ -28,6 +30,9 @@ class KafkaClients {
     /** A partition's records go together until they fill this. */
     private static final int BATCH_BYTES = 256 * 1024;
 
+    /** Closing ends the client's thread at once; a wait of zero would mean one without bound. */
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
+
     /** Longer than a batch takes to be handed over: whoever hands it over says when to send. */
     private static final Duration LINGER = Duration.ofSeconds(1);
 
@@ -35,6 +40,7 @@ class KafkaClients {
     private final String bootstrapServers;
     private final PublicationConfig config;
     private final TopicConfig topics;
+    private @Nullable Admin admin;
 
     KafkaClients(
             @Identifier("default-kafka-broker") Map<String, Object> settings,
@@ -48,27 +54,40 @@ class KafkaClients {
         this.topics = topics;
     }
 
-    /** A client whose every call ends after {@link TopicConfig#adminTimeout}. */
-    Admin admin() {
-        Map<String, Object> own = base();
-        int timeout = millis(topics.adminTimeout());
-        own.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, timeout);
-        own.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, timeout);
-        return Admin.create(own);
+    /**
+     * The client for questions about topics, shared by all. Every call of it ends after {@link
+     * TopicConfig#adminTimeout}.
+     */
+    synchronized Admin admin() {
+        if (admin == null) {
+            Map<String, Object> own = base();
+            int timeout = millis(topics.adminTimeout());
+            own.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, timeout);
+            own.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, timeout);
+            admin = Admin.create(own);
+        }
+        return admin;
+    }
+
+    @PreDestroy
+    synchronized void close() {
+        if (admin != null) {
+            admin.close(CLOSE_TIMEOUT);
+        }
     }
 
     /**
      * A producer of which there is one at a time with this id: the newest, the broker sees to it.
      */
     Producer<byte[], byte[]> transactional(String id) {
-        Map<String, Object> own = producer();
+        Map<String, Object> own = forProducer();
         own.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id);
         own.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, millis(config.transactionTimeout()));
         int timeout = millis(config.answerTimeout());
         own.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, timeout);
         own.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, timeout - millis(LINGER));
         own.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, timeout);
-        return new KafkaProducer<>(own, new ByteArraySerializer(), new ByteArraySerializer());
+        return producer(own);
     }
 
     /**
@@ -76,10 +95,10 @@ class KafkaClients {
      * written: it retries for ever, or a stream's events could overtake each other.
      */
     Producer<byte[], byte[]> persistent() {
-        Map<String, Object> own = producer();
+        Map<String, Object> own = forProducer();
         own.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
         own.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Integer.MAX_VALUE);
-        return new KafkaProducer<>(own, new ByteArraySerializer(), new ByteArraySerializer());
+        return producer(own);
     }
 
     /** A consumer of committed records, without a group. */
@@ -102,7 +121,11 @@ class KafkaClients {
         return new IllegalStateException("Kafka does not answer at " + bootstrapServers);
     }
 
-    private Map<String, Object> producer() {
+    private static Producer<byte[], byte[]> producer(Map<String, Object> own) {
+        return new KafkaProducer<>(own, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    private Map<String, Object> forProducer() {
         Map<String, Object> own = base();
         own.put(ProducerConfig.ACKS_CONFIG, "all");
         own.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);

@@ -12,7 +12,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -24,8 +23,8 @@ class Topics {
 
     private static final Logger LOG = Logger.getLogger(Topics.class);
 
-    /** Closing ends the client's thread at once; a wait of zero would mean one without bound. */
-    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
+    /** What the client may take beyond its own limit. */
+    private static final Duration MARGIN = Duration.ofSeconds(1);
 
     private final KafkaClients clients;
     private final TopicConfig config;
@@ -61,7 +60,7 @@ class Topics {
                 .emitOn(Infrastructure.getDefaultWorkerPool())
                 .invoke(() -> create(List.of(forRecords(topic), forCheckpoints())))
                 .ifNoItem()
-                .after(config.adminTimeout().plus(CLOSE_TIMEOUT).plus(CLOSE_TIMEOUT))
+                .after(config.adminTimeout().plus(MARGIN))
                 .failWith(clients::noAnswer)
                 .onTermination()
                 .invoke(() -> underWay.remove(topic))
@@ -83,14 +82,9 @@ class Topics {
     }
 
     private void create(List<NewTopic> wanted) {
-        Admin admin = clients.admin();
-        try {
-            Map<String, KafkaFuture<Void>> made = admin.createTopics(wanted).values();
-            for (NewTopic topic : wanted) {
-                await(topic, Objects.requireNonNull(made.get(topic.name())));
-            }
-        } finally {
-            admin.close(CLOSE_TIMEOUT);
+        Map<String, KafkaFuture<Void>> made = clients.admin().createTopics(wanted).values();
+        for (NewTopic topic : wanted) {
+            await(topic, Objects.requireNonNull(made.get(topic.name())));
         }
     }
 

@@ -26,6 +26,8 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.ProducerFencedException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Owners of one publication that come and go, in every bad moment. */
@@ -38,6 +40,8 @@ class RecordWriterTest {
 
     private final Map<String, String> settings =
             new HashMap<>(Map.of("stele.topic.prefix", log + ".", "stele.topic.partitions", "1"));
+
+    private @Nullable KafkaClients clients;
 
     @Test
     void a_writer_goes_on_where_the_one_before_it_committed() {
@@ -249,12 +253,22 @@ class RecordWriterTest {
                 clients(), log + ".checkpoints", log, "test", publication().answerTimeout());
     }
 
+    /** Made with the settings as they are at the first call. */
     private KafkaClients clients() {
-        return new KafkaClients(
-                Map.of(),
-                TestServers.kafka().bootstrapServers(),
-                publication(),
-                config().getConfigMapping(TopicConfig.class));
+        if (clients == null) {
+            clients =
+                    new KafkaClients(
+                            Map.of(),
+                            TestServers.kafka().bootstrapServers(),
+                            publication(),
+                            config().getConfigMapping(TopicConfig.class));
+        }
+        return clients;
+    }
+
+    @AfterEach
+    void closeClients() {
+        clients().close();
     }
 
     private PublicationConfig publication() {
