@@ -5,14 +5,14 @@
 #   SECS=8 WARM=2 REPS=3 CONCS="1 8 64"    as the peers understand them
 #   WARMUP=20                              seconds of load that Stele and Axon have before the first turn
 #   BROKER=127.0.0.1:9                     another broker; one that is away: Stele publishes nothing, as the peers
+#   EXECUTABLE=<file>                      the native executable in the place of the jar
 #   RESULTS=<file>                         where the single results go; default: in target/bench
 #
 # A turn is one run each of pgbench (a bare insert with a version check), Axon's JDBC engine, and Stele
 # over HTTP. Then come Axon and Stele with batches of ten, and Stele alone: a hot stream, an open loop at
-# 70 % of what it did in a closed one, and two replicas. Stele publishes to Kafka all the while. The folder of the peers
-# is copied and built in a
-# scratch folder, on whose disk their PostgreSQL then is. Needs what the peers need (root, Debian's
-# PostgreSQL), and a package of Stele in target/ (./mvnw package).
+# 70 % of what it did in a closed one, and two replicas. Stele publishes to Kafka all the while. The folder of
+# the peers is copied and built in a scratch folder, on whose disk their PostgreSQL then is. Needs what the
+# peers need (root, Debian's PostgreSQL), and a package of Stele in target/ (./mvnw package).
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -22,13 +22,16 @@ export SECS=${SECS:-8} WARM=${WARM:-2}
 reps=${REPS:-3} warmup=${WARMUP:-20}
 read -ra concs <<<"${CONCS:-1 8 64}"
 
-[ -e "$project/target/quarkus-app/quarkus-run.jar" ] || { echo "There is no package: run ./mvnw package" >&2; exit 1; }
+jar=$project/target/quarkus-app/quarkus-run.jar
+[ -e "$jar" ] || { echo "There is no package: run ./mvnw package" >&2; exit 1; }
 # shellcheck disable=SC1091
 . "$here/common.sh"
 
 mkdir -p "$project/target/bench"
 results=${RESULTS:-$project/target/bench/compare-$(date -u +%Y%m%dT%H%M%SZ).jsonl}
 : >"$results"
+
+if [ -n "${EXECUTABLE:-}" ]; then command=("$EXECUTABLE"); else command=("$java" -jar "$jar"); fi
 
 work=$(mktemp -d "${TMPDIR:-/var/tmp}/stele-compare-XXXXXX")
 chmod 755 "$work" # PostgreSQL runs as another user.
@@ -123,7 +126,7 @@ start_service() {
   QUARKUS_HTTP_PORT=$1 QUARKUS_HTTP_HOST=127.0.0.1 KAFKA_BOOTSTRAP_SERVERS=$kafka \
     QUARKUS_DATASOURCE_REACTIVE_URL=postgresql://$PGHOST:$PGPORT/stele \
     QUARKUS_DATASOURCE_USERNAME=$PGUSER QUARKUS_DATASOURCE_PASSWORD=$PGUSER \
-    "$java" -jar "$project/target/quarkus-app/quarkus-run.jar" >"$work/$2" 2>&1 </dev/null &
+    "${command[@]}" >"$work/$2" 2>&1 </dev/null &
   service=$!
   await "$service" ready
 }
@@ -282,7 +285,7 @@ cat <<REPORT
 | machine | $(nproc) cores of $(sed -n 's/^model name\s*: //p' /proc/cpuinfo | head -n 1), $(awk '/MemTotal/ { printf "%.0f GB", $2 / 1048576 }' /proc/meminfo), Linux $(uname -r) |
 | PostgreSQL | $(psql -qXAt -d postgres -c 'show server_version'), fsync $(psql -qXAt -d postgres -c 'show fsync'), synchronous_commit $(psql -qXAt -d postgres -c 'show synchronous_commit') |
 | Java | $("$java" -version 2>&1 | sed -n 's/.*build \([^,)]*\).*/\1/p' | head -n 1) |
-| Stele | $commit |
+| Stele | $commit, $(basename "${command[-1]}") |
 | load | 500 B of data and 125 B of metadata an event; append1: one event, streams of 10, expected version; append10: ten, each time a new stream; hot: all to one stream, whatever its version; @: an open loop at so many a second; stele-two: half of the connections to each of two replicas, stele-one-of-two: the same with all to one; $SECS s after $WARM s, $reps times in turns; $warmup s of warming up |
 
 Events/s and latency in ms: median (least–most). CPU in cores: all of the run, and the client's. "Disturbed" runs had more than
