@@ -69,10 +69,7 @@ class StreamResource {
                 query,
                 headers,
                 () ->
-                        (page.forward()
-                                        ? log.streamForward(stream, from, page.limit())
-                                        : log.streamBackward(stream, from, page.limit()))
-                                .chain(found -> existing(stream, found))
+                        page(stream, page, from)
                                 .map(
                                         found ->
                                                 new EventPage(
@@ -125,12 +122,30 @@ class StreamResource {
     }
 
     /**
-     * A page without events may be beyond the head of a stream, or of a stream that does not exist.
+     * A page without events may be beyond the end of a stream, or of a stream that is not there. It
+     * is read again when the stream began only after it was read.
      */
-    private Uni<EventLog.Page> existing(StreamId stream, EventLog.Page page) {
-        return page.events().isEmpty()
-                ? existing(stream).map(_ -> page)
-                : Uni.createFrom().item(page);
+    private Uni<EventLog.Page> page(StreamId stream, PageRequest page, long from) {
+        return (page.forward()
+                        ? log.streamForward(stream, from, page.limit())
+                        : log.streamBackward(stream, from, page.limit()))
+                .chain(
+                        found ->
+                                found.events().isEmpty()
+                                        ? existing(stream)
+                                                .chain(
+                                                        now ->
+                                                                isBeyond(page, from, now)
+                                                                        ? Uni.createFrom()
+                                                                                .item(found)
+                                                                        : page(stream, page, from))
+                                        : Uni.createFrom().item(found));
+    }
+
+    private static boolean isBeyond(PageRequest page, long from, StreamInfo.Existing stream) {
+        return page.forward()
+                ? from > stream.version().value()
+                : from < stream.firstVersion().value();
     }
 
     private Uni<RecordedEvent> noSuchEvent(StreamId stream, String version) {

@@ -1,6 +1,7 @@
 package dev.stele.log;
 
 import dev.stele.event.Append;
+import dev.stele.event.EventFilter;
 import dev.stele.event.EventId;
 import dev.stele.event.GlobalPosition;
 import dev.stele.event.RecordedEvent;
@@ -14,6 +15,7 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +35,8 @@ public class EventLog {
     private static final Statement READ_SLICE = load("read-slice");
     private static final Statement READ_EVENT_BY_ID = load("read-event-by-id");
     private static final Statement READ_EVENT_BY_VERSION = load("read-event-by-version");
+
+    private static final double MILLIS_PER_SECOND = 1e3;
 
     private final Pool pool;
     private final LogConfig config;
@@ -54,7 +58,11 @@ public class EventLog {
 
         /** A stream with at least one event behind its newest tombstone. */
         record Existing(
-                StreamId stream, StreamVersion version, Instant createdAt, Instant lastAppendedAt)
+                StreamId stream,
+                StreamVersion firstVersion,
+                StreamVersion version,
+                Instant createdAt,
+                Instant lastAppendedAt)
                 implements StreamInfo {}
 
         /** A stream whose newest event is a tombstone. */
@@ -100,6 +108,7 @@ public class EventLog {
                 ? new StreamInfo.Deleted(stream, last, row.getString("reason"))
                 : new StreamInfo.Existing(
                         stream,
+                        new StreamVersion(row.getLong("first_version")),
                         new StreamVersion(row.getLong("version")),
                         instant(row, "created_at"),
                         last);
@@ -158,6 +167,25 @@ public class EventLog {
                                 new Slice(
                                         page.events(),
                                         page.full() ? page.events().getLast().position() : upTo));
+    }
+
+    /**
+     * How many seconds ago the first event after a position was recorded; 0 when there is none.
+     *
+     * @param newest the newest position as far as it is known
+     */
+    public Uni<Double> lagSeconds(GlobalPosition done, GlobalPosition newest) {
+        if (done.reached(newest)) {
+            return Uni.createFrom().item(0.0);
+        }
+        return logForward(done.value(), 1)
+                .map(page -> page.events().isEmpty() ? 0 : age(page.events().getFirst()));
+    }
+
+    private static double age(RecordedEvent event) {
+        long millis = Duration.between(event.recordedAt(), Instant.now()).toMillis();
+        // The database's clock may be ahead of ours.
+        return Math.max(0, millis) / MILLIS_PER_SECOND;
     }
 
     /** One event, by its identity. */

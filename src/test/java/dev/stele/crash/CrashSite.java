@@ -50,6 +50,15 @@ final class CrashSite implements AutoCloseable {
         }
     }
 
+    /** Waits until each replica has answered once. */
+    void awaitAll() {
+        services.forEach(service -> alone(service).head());
+    }
+
+    private Replicas alone(Service service) {
+        return new Replicas(http, List.of(service.address()), Trial.LONG_TIMEOUT);
+    }
+
     PostgresServer postgres() {
         return servers.postgres();
     }
@@ -70,8 +79,8 @@ final class CrashSite implements AutoCloseable {
     }
 
     /** Waits until all that is in the log now is folded and published, while others may be away. */
-    void awaitAllDoneBy(Service alone) {
-        Replicas reader = new Replicas(http, List.of(alone.address()), Trial.LONG_TIMEOUT);
+    void awaitAllDoneBy(Service service) {
+        Replicas reader = alone(service);
         long head = reader.head();
         CrashView.await(reader, head);
         published.await(head);

@@ -1,6 +1,8 @@
 package dev.stele.crash;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.stele.event.EventIds;
+import dev.stele.event.StreamId;
 import dev.stele.history.History;
 import dev.stele.history.Logged;
 import dev.stele.history.Operation;
@@ -41,6 +43,8 @@ final class HistoryClient {
     private static final int MOST_IN_PAGE = 30;
     private static final int ONE_IN_SO_MANY_IS_REPEATED = 10;
     private static final int ONE_IN_SO_MANY_IS_COPIED = 10;
+    private static final int ONE_IN_SO_MANY_IS_OF_CLOUD_EVENTS = 5;
+    private static final int ONE_IN_SO_MANY_IS_A_DELETION = 30;
 
     /** So far behind the newest position that it knows it reads, and decides by tags. */
     private static final int MOST_BEHIND = 2_000;
@@ -105,15 +109,32 @@ final class HistoryClient {
     }
 
     private Write anyWrite() {
+        if (random.nextInt(ONE_IN_SO_MANY_IS_A_DELETION) == 0) {
+            return anyDeletion();
+        }
+        if (random.nextInt(ONE_IN_SO_MANY_IS_OF_CLOUD_EVENTS) == 0) {
+            return Write.cloudEvents(anyPart(anyStream()));
+        }
         List<String> streams =
                 new ArrayList<>(IntStream.range(0, STREAMS).mapToObj(this::stream).toList());
         Collections.shuffle(streams, random);
         int parts = random.nextBoolean() ? 1 : 1 + random.nextInt(MOST_PARTS);
         boolean decidedByTag = random.nextInt(4) == 0;
-        return new Write(
+        return Write.events(
                 streams.stream().limit(parts).map(this::anyPart).toList(),
                 "tag:" + random.nextInt(TAGS),
                 decidedByTag ? somewhereBehind() : Write.NEVER);
+    }
+
+    private Write anyDeletion() {
+        String stream = anyStream();
+        long version = versions.getOrDefault(stream, 0L);
+        String key = UUID.randomUUID().toString();
+        return Write.deletion(
+                stream,
+                version == 0 || random.nextBoolean() ? Write.ANY : version,
+                key,
+                EventIds.ofKey(new StreamId(stream), key, 0).value());
     }
 
     private Write.Part anyPart(String stream) {
@@ -144,7 +165,8 @@ final class HistoryClient {
             switch (attempt(write, turns.replica())) {
                 case Outcome.Accepted(var places, _) -> {
                     acknowledgedBy.accept(turns.replica());
-                    places.forEach(place -> learn(place.stream(), place.version()));
+                    boolean deleted = write.form() instanceof Write.Form.Deletion;
+                    places.forEach(place -> learn(place.stream(), deleted ? 0 : place.version()));
                     head = Math.max(head, places.getLast().position());
                     if (random.nextInt(ONE_IN_SO_MANY_IS_REPEATED) == 0) {
                         attempt(write, turns.replica());
@@ -153,6 +175,10 @@ final class HistoryClient {
                 }
                 case Outcome.Conflict(var failed) -> {
                     failed.forEach(this::learn);
+                    return;
+                }
+                case Outcome.Deleted _ -> {
+                    write.parts().forEach(part -> learn(part.stream(), 0));
                     return;
                 }
                 case Outcome.NotDone() -> {}
@@ -173,22 +199,28 @@ final class HistoryClient {
         }
     }
 
+    /** The last version of a stream; 0: it was deleted. */
     private void learn(String stream, long version) {
-        versions.merge(stream, version, Math::max);
+        versions.merge(stream, version, (known, now) -> now == 0 ? 0 : Math.max(known, now));
     }
 
     private Outcome attempt(Write write, URI replica) {
         WriteRequest request =
-                WriteRequest.fitsOneStream(write) && random.nextBoolean()
-                        ? WriteRequest.toStream(write)
-                        : WriteRequest.atomic(write);
+                switch (write.form()) {
+                    case Write.Form.Events() ->
+                            WriteRequest.fitsOneStream(write) && random.nextBoolean()
+                                    ? WriteRequest.toStream(write)
+                                    : WriteRequest.atomic(write);
+                    case Write.Form.CloudEvents() -> WriteRequest.cloudEvents(write);
+                    case Write.Form.Deletion(var key) -> WriteRequest.deletion(write, key);
+                };
         long began = history.now();
         Outcome outcome;
         long ended;
         try {
             HttpResponse<String> answer = replicas.ask(replica, request.path(), request.request());
             ended = history.now();
-            outcome = WriteRequest.outcome(answer);
+            outcome = WriteRequest.outcome(write, answer);
         } catch (ConnectException _) {
             ended = history.now();
             outcome = new Outcome.NotDone();
@@ -204,7 +236,16 @@ final class HistoryClient {
         String stream = anyStream();
         read(
                 "/v1/streams/" + stream,
-                (span, answer) -> new Operation.StreamHead(span, stream, version(answer)));
+                (span, answer) ->
+                        switch (answer.statusCode()) {
+                            case 404 -> new Operation.StreamHead(span, stream, 0);
+                            case 410 -> deleted(span, stream, answer);
+                            default ->
+                                    new Operation.StreamHead(
+                                            span,
+                                            stream,
+                                            Replicas.body(answer).get("version").asLong());
+                        });
     }
 
     private void readStreamPage() {
@@ -215,10 +256,13 @@ final class HistoryClient {
                 "/v1/streams/%s/events?from=%d&limit=%d"
                         .formatted(stream, from, 1 + random.nextInt(MOST_IN_PAGE)),
                 (span, answer) ->
-                        answer.statusCode() == 404
-                                ? new Operation.StreamHead(span, stream, 0)
-                                : new Operation.StreamPage(
-                                        span, stream, from, events(answer), isLast(answer)));
+                        switch (answer.statusCode()) {
+                            case 404 -> new Operation.StreamHead(span, stream, 0);
+                            case 410 -> deleted(span, stream, answer);
+                            default ->
+                                    new Operation.StreamPage(
+                                            span, stream, from, events(answer), isLast(answer));
+                        });
     }
 
     private void readLogHead() {
@@ -264,8 +308,9 @@ final class HistoryClient {
         }
     }
 
-    private static long version(HttpResponse<String> answer) {
-        return answer.statusCode() == 404 ? 0 : Replicas.body(answer).get("version").asLong();
+    private static Operation deleted(Span span, String stream, HttpResponse<String> answer) {
+        return new Operation.DeletedStream(
+                span, stream, WriteRequest.tombstone(Replicas.json(answer.body())).orElseThrow());
     }
 
     private static List<Logged> events(HttpResponse<String> answer) {

@@ -12,6 +12,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /** A write as an HTTP request, what its answer means, and its events as they are read. */
@@ -49,6 +50,36 @@ record WriteRequest(String path, Replicas.Request request) {
                                 .POST(BodyPublishers.ofString(body)));
     }
 
+    /** As a batch of CloudEvents. */
+    static WriteRequest cloudEvents(Write write) {
+        Write.Part part = write.parts().getFirst();
+        ArrayNode events = JSON.createArrayNode();
+        for (UUID id : part.ids()) {
+            events.addObject()
+                    .put("specversion", "1.0")
+                    .put("id", id.toString())
+                    .put("source", "/history")
+                    .put("type", "Written");
+        }
+        return new WriteRequest(
+                "/v1/streams/%s/events".formatted(part.stream()),
+                request ->
+                        withPrecondition(request, part.expected())
+                                .setHeader("Content-Type", "application/cloudevents-batch+json")
+                                .POST(BodyPublishers.ofString(events.toString())));
+    }
+
+    /** The reason that is given for a deletion is the id of its tombstone. */
+    static WriteRequest deletion(Write write, String key) {
+        Write.Part part = write.parts().getFirst();
+        return new WriteRequest(
+                "/v1/streams/%s?reason=%s".formatted(part.stream(), part.ids().getFirst()),
+                request ->
+                        withPrecondition(request, part.expected())
+                                .header("Idempotency-Key", key)
+                                .DELETE());
+    }
+
     static boolean fitsOneStream(Write write) {
         return write.parts().size() == 1 && write.failIfAfter() == Write.NEVER;
     }
@@ -73,10 +104,12 @@ record WriteRequest(String path, Replicas.Request request) {
     }
 
     /** What an answer means; any other one is a bug of the service. */
-    static Outcome outcome(HttpResponse<String> answer) {
+    static Outcome outcome(Write write, HttpResponse<String> answer) {
         JsonNode body = Replicas.json(answer.body());
         return switch (answer.statusCode()) {
             case 200, 201 -> new Outcome.Accepted(places(body), body.path("duplicate").asBoolean());
+            case 404 -> new Outcome.Conflict(List.of(nothingToDelete(write, answer)));
+            case 410 -> new Outcome.Deleted(tombstone(body));
             case 412 -> new Outcome.Conflict(failed(answer, body.get("conflicts")));
             case 503 ->
                     switch (body.get("type").asText()) {
@@ -97,11 +130,29 @@ record WriteRequest(String path, Replicas.Request request) {
                                 places.add(
                                         new Outcome.Place(
                                                 part.get("stream").asText(),
-                                                part.get("firstVersion").asLong(),
+                                                first(part, "firstVersion", "version"),
                                                 part.get("version").asLong(),
-                                                part.get("firstPosition").asLong(),
+                                                first(part, "firstPosition", "position"),
                                                 part.get("position").asLong())));
         return places;
+    }
+
+    /** A deletion is one event, and names no first one. */
+    private static long first(JsonNode part, String first, String last) {
+        return part.path(first).asLong(part.get(last).asLong());
+    }
+
+    private static Outcome.Failed nothingToDelete(Write write, HttpResponse<String> answer) {
+        Write.Part part = write.parts().getFirst();
+        if (!(write.form() instanceof Write.Form.Deletion) || part.expected() != Write.ANY) {
+            throw Replicas.unexpected(answer);
+        }
+        return new Outcome.Failed.AtVersion(part.stream(), part.expected(), 0);
+    }
+
+    /** What deleted a stream, of which a problem document tells; unless it is there again. */
+    static Optional<UUID> tombstone(JsonNode body) {
+        return Optional.ofNullable(body.get("reason")).map(JsonNode::asText).map(UUID::fromString);
     }
 
     private static List<Outcome.Failed> failed(HttpResponse<String> answer, JsonNode conflicts) {
@@ -132,6 +183,7 @@ record WriteRequest(String path, Replicas.Request request) {
                 event.get("stream").asText(),
                 event.get("version").asLong(),
                 UUID.fromString(event.get("id").asText()),
-                event.get("tags").get(0).asText());
+                event.get("tags").path(0).asText(Write.NO_TAG),
+                event.get("type").asText().equals("$deleted"));
     }
 }

@@ -75,6 +75,30 @@ final class FinalLog {
         return version == 0 ? 0 : all.get(Math.toIntExact(version - 1)).position();
     }
 
+    /** Whether a stream was deleted by its event of this version. */
+    boolean deletedAt(String stream, long version) {
+        List<Logged> all = stream(stream);
+        return version > 0
+                && version <= all.size()
+                && all.get(Math.toIntExact(version - 1)).tombstone();
+    }
+
+    /** Where a stream was deleted next, from a version on; {@link Write#NEVER} if it never was. */
+    long deletedFrom(String stream, long version) {
+        return stream(stream).stream()
+                .filter(event -> event.tombstone() && event.version() >= version)
+                .findFirst()
+                .map(Logged::position)
+                .orElse(Write.NEVER);
+    }
+
+    /** A moment between a deletion of a stream and its next beginning. */
+    Sight whileDeletedBy(Logged tombstone) {
+        return new Sight()
+                .there(tombstone.position())
+                .missing(cameTo(tombstone.stream(), tombstone.version() + 1));
+    }
+
     /** The positions of events with a tag, after a position. */
     List<Long> tagged(String tag, long after) {
         return byTag.getOrDefault(tag, List.of()).stream()

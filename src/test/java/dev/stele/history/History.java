@@ -47,6 +47,7 @@ public final class History {
         return switch (outcome) {
             case Outcome.Accepted(_, boolean repeated) -> repeated ? "repeated" : "accepted";
             case Outcome.Conflict _ -> "refused";
+            case Outcome.Deleted _ -> "refused for a deletion";
             case Outcome.NotDone() -> "not done";
             case Outcome.Unknown() -> "unknown";
         };

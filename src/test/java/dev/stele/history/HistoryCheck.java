@@ -61,19 +61,37 @@ public final class HistoryCheck {
     private void requireRead(Operation operation) {
         Sight sight = new Sight();
         switch (operation) {
-            case Operation.StreamHead(_, var stream, long version) ->
-                    sight.there(log.cameTo(stream, version))
-                            .missing(log.cameTo(stream, version + 1));
+            case Operation.StreamHead(_, var stream, long version) -> {
+                if (log.deletedAt(stream, version)) {
+                    flaws.add("read at the version of a deletion: " + operation);
+                }
+                sight.there(log.cameTo(stream, version)).missing(log.cameTo(stream, version + 1));
+            }
+            case Operation.DeletedStream(_, var stream, var id) -> {
+                Logged tombstone = log.event(id);
+                if (tombstone == null
+                        || !tombstone.tombstone()
+                        || !tombstone.stream().equals(stream)) {
+                    flaws.add("nothing deleted the stream so: " + operation);
+                    return;
+                }
+                sight = log.whileDeletedBy(tombstone);
+            }
             case Operation.LogHead(_, long position) -> sight.there(position).missing(position + 1);
-            case Operation.StreamPage page ->
-                    see(
-                            sight,
-                            page,
-                            page.events(),
-                            slice(log.stream(page.stream()), page.from() - 1, page.events().size()),
-                            page.last()
-                                    ? log.cameTo(page.stream(), page.from() + page.events().size())
-                                    : Write.NEVER);
+            case Operation.StreamPage page -> {
+                long from = first(page);
+                if (!page.events().isEmpty()) {
+                    sight.missing(log.deletedFrom(page.stream(), from));
+                }
+                see(
+                        sight,
+                        page,
+                        page.events(),
+                        slice(log.stream(page.stream()), from - 1, page.events().size()),
+                        page.last()
+                                ? log.cameTo(page.stream(), from + page.events().size())
+                                : Write.NEVER);
+            }
             case Operation.LogPage page ->
                     see(
                             sight,
@@ -84,6 +102,12 @@ public final class HistoryCheck {
             case Operation.Append _, Operation.Unanswered _ -> {}
         }
         moments.saw(operation, sight);
+    }
+
+    /** Its first version: the one that was asked for, unless a deletion lies there or behind. */
+    private long first(Operation.StreamPage page) {
+        long first = page.events().isEmpty() ? page.from() : page.events().getFirst().version();
+        return first > page.from() && log.deletedAt(page.stream(), first - 1) ? first : page.from();
     }
 
     private void see(

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stele.history.Outcome.Accepted;
 import dev.stele.history.Outcome.Conflict;
+import dev.stele.history.Outcome.Deleted;
 import dev.stele.history.Outcome.Failed;
 import dev.stele.history.Outcome.NotDone;
 import dev.stele.history.Outcome.Place;
@@ -15,6 +16,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -141,7 +143,7 @@ class HistoryCheckTest {
     @Test
     void positions_have_no_gap() {
         appended(1, 2, write("a", 0, 1));
-        log.add(new Logged(3, "a", 2, id(2), "none"));
+        log.add(new Logged(3, "a", 2, id(2), "none", false));
 
         requireFlaw("position 2 and version 2 of its stream should come next");
     }
@@ -149,7 +151,7 @@ class HistoryCheckTest {
     @Test
     void versions_have_no_gap() {
         appended(1, 2, write("a", 0, 1));
-        log.add(new Logged(2, "a", 3, id(2), "none"));
+        log.add(new Logged(2, "a", 3, id(2), "none", false));
 
         requireFlaw("position 2 and version 2 of its stream should come next");
     }
@@ -287,7 +289,7 @@ class HistoryCheckTest {
     @Test
     void a_refusal_lists_every_check_that_failed() {
         appended(1, 2, write("a", 0, 1));
-        Write both = new Write(List.of(part("a", 7, 2), part("b", 7, 3)), "none", Write.NEVER);
+        Write both = Write.events(List.of(part("a", 7, 2), part("b", 7, 3)), "none", Write.NEVER);
         did(refused(3, 4, both, new Failed.AtVersion("a", 7, 1)));
 
         requireFlaw("saw what is not in the log");
@@ -298,7 +300,7 @@ class HistoryCheckTest {
         appended(1, 10, write("a", 0, 1));
         appended(1, 10, write("b", 0, 2));
         appended(1, 10, write("a", 1, 3));
-        Write both = new Write(List.of(part("a", 7, 4), part("b", 7, 5)), "none", Write.NEVER);
+        Write both = Write.events(List.of(part("a", 7, 4), part("b", 7, 5)), "none", Write.NEVER);
         did(refused(1, 10, both, new Failed.AtVersion("a", 7, 2), new Failed.AtVersion("b", 7, 0)));
 
         requireFlaw("which came before or with it");
@@ -335,7 +337,7 @@ class HistoryCheckTest {
     @Test
     void a_read_shows_nothing_that_is_not_in_the_log() {
         appended(1, 2, write("a", 0, 1));
-        Logged other = new Logged(2, "a", 2, id(2), "none");
+        Logged other = new Logged(2, "a", 2, id(2), "none", false);
 
         for (Operation wrong :
                 List.of(
@@ -386,6 +388,94 @@ class HistoryCheckTest {
         requireFlaw(id(1).toString());
     }
 
+    @Test
+    void a_deleted_stream_is_started_again_behind_its_deletion() {
+        appended(1, 2, write("a", 0, 1, 2));
+        appended(3, 4, deletion("a", 2, 3));
+        did(new Operation.DeletedStream(span(5, 6), "a", id(3)));
+        did(append(5, 6, write("a", Write.ANY, 4), new Deleted(Optional.of(id(3)))));
+        did(append(5, 6, write("a", 3, 5), new Deleted(Optional.of(id(3)))));
+        appended(7, 8, write("a", 0, 6, 7));
+        did(new Operation.StreamHead(span(9, 10), "a", 5));
+        did(new Operation.StreamPage(span(9, 10), "a", 1, log.subList(3, 5), true));
+        did(append(5, 10, write("a", Write.ANY, 8), new Deleted(Optional.empty())));
+
+        requireFlawless();
+    }
+
+    @Test
+    void a_deletion_with_a_repeat_happens_once() {
+        appended(1, 2, write("a", 0, 1));
+        Write deletion = deletion("a", Write.ANY, 2);
+        appended(3, 4, deletion);
+        did(append(5, 6, deletion, new Accepted(places(deletion), true)));
+        requireFlawless();
+
+        did(append(7, 8, deletion, new Accepted(places(deletion), false)));
+        requireFlaw("accepted twice as a new one");
+    }
+
+    @Test
+    void nothing_is_appended_to_a_deleted_stream_unless_it_starts_it_again() {
+        appended(1, 2, write("a", 0, 1));
+        appended(3, 4, deletion("a", 1, 2));
+        appended(5, 6, write("a", Write.ANY, 3));
+
+        requireFlaw("appended to a stream that was deleted or never there");
+    }
+
+    @Test
+    void what_is_not_there_is_not_deleted() {
+        appended(1, 2, deletion("a", Write.ANY, 1));
+
+        requireFlaw("appended to a stream that was deleted or never there");
+    }
+
+    @Test
+    void a_deleted_stream_is_not_read() {
+        appended(1, 2, write("a", 0, 1));
+        appended(3, 4, deletion("a", 1, 2));
+        did(new Operation.StreamHead(span(5, 6), "a", 2));
+
+        requireFlaw("read at the version of a deletion");
+    }
+
+    @Test
+    void what_was_deleted_before_a_stream_started_again_is_not_read() {
+        appended(1, 2, write("a", 0, 1));
+        appended(3, 4, deletion("a", 1, 2));
+        appended(5, 6, write("a", 0, 3));
+        did(new Operation.StreamPage(span(7, 8), "a", 1, log.subList(0, 1), false));
+
+        requireFlaw("there at the end of an operation");
+    }
+
+    @Test
+    void a_refusal_for_a_deletion_tells_of_a_moment_while_it_lasted() {
+        appended(1, 2, write("a", 0, 1));
+        appended(3, 4, deletion("a", 1, 2));
+        appended(5, 6, write("a", 0, 3));
+        did(append(7, 8, write("a", Write.ANY, 4), new Deleted(Optional.of(id(2)))));
+
+        requireFlaw("there at the end of an operation");
+    }
+
+    @Test
+    void a_refusal_for_a_deletion_needs_one() {
+        appended(1, 2, write("a", 0, 1));
+        did(append(3, 4, write("a", Write.ANY, 2), new Deleted(Optional.empty())));
+
+        requireFlaw("refused for a deletion that there is not");
+    }
+
+    @Test
+    void a_stream_that_was_read_as_deleted_was_deleted_so() {
+        appended(1, 2, write("a", 0, 1));
+        did(new Operation.DeletedStream(span(3, 4), "a", id(1)));
+
+        requireFlaw("nothing deleted the stream so");
+    }
+
     private void requireFlawless() {
         assertEquals(List.of(), HistoryCheck.flaws(log, operations));
     }
@@ -410,7 +500,14 @@ class HistoryCheckTest {
         for (Part part : write.parts()) {
             for (UUID id : part.ids()) {
                 long version = versions.merge(part.stream(), 1L, Long::sum);
-                log.add(new Logged(log.size() + 1, part.stream(), version, id, write.tag()));
+                log.add(
+                        new Logged(
+                                log.size() + 1,
+                                part.stream(),
+                                version,
+                                id,
+                                write.tag(),
+                                write.deletes()));
             }
         }
     }
@@ -447,15 +544,19 @@ class HistoryCheckTest {
     }
 
     private static Write write(String stream, long expected, int... ids) {
-        return new Write(List.of(part(stream, expected, ids)), "none", Write.NEVER);
+        return Write.events(List.of(part(stream, expected, ids)), "none", Write.NEVER);
+    }
+
+    private static Write deletion(String stream, long expected, int id) {
+        return Write.deletion(stream, expected, "key", id(id));
     }
 
     private static Write tagged(String tag, String stream, int... ids) {
-        return new Write(List.of(part(stream, Write.ANY, ids)), tag, Write.NEVER);
+        return Write.events(List.of(part(stream, Write.ANY, ids)), tag, Write.NEVER);
     }
 
     private static Write guarded(String tag, long after, String stream, int... ids) {
-        return new Write(List.of(part(stream, Write.ANY, ids)), tag, after);
+        return Write.events(List.of(part(stream, Write.ANY, ids)), tag, after);
     }
 
     private static Part part(String stream, long expected, int... ids) {

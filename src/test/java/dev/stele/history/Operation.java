@@ -1,6 +1,7 @@
 package dev.stele.history;
 
 import java.util.List;
+import java.util.UUID;
 
 /** A request of a client and its answer. */
 public sealed interface Operation {
@@ -13,8 +14,12 @@ public sealed interface Operation {
     /** The version of a stream was read; 0: it did not exist. */
     record StreamHead(Span span, String stream, long version) implements Operation {}
 
+    /** A stream was read that was deleted by this event. */
+    record DeletedStream(Span span, String stream, UUID tombstone) implements Operation {}
+
     /**
-     * A page of a stream was read.
+     * A page of a stream was read. That of a stream which was deleted and started again begins
+     * behind its last deletion.
      *
      * @param from its first version
      * @param last whether there was nothing behind it

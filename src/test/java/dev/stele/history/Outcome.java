@@ -1,6 +1,8 @@
 package dev.stele.history;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 
 /** What an attempt to append came to, as far as the client was told. */
 public sealed interface Outcome {
@@ -10,6 +12,13 @@ public sealed interface Outcome {
 
     /** Some checks failed: neither this attempt nor an earlier one had happened until then. */
     record Conflict(List<Failed> failed) implements Outcome {}
+
+    /**
+     * A stream was deleted: neither this attempt nor an earlier one had happened until then.
+     *
+     * @param tombstone of the deletion; empty when the stream was started again since
+     */
+    record Deleted(Optional<UUID> tombstone) implements Outcome {}
 
     /** This attempt did not happen. */
     record NotDone() implements Outcome {}

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 
 /** One append with all the attempts of it, and what has become of it in the log. */
 final class WriteCheck {
@@ -43,16 +44,26 @@ final class WriteCheck {
         }
         moments.together(found.getFirst().position(), found.getLast().position());
         for (Place place : places()) {
-            long expected = part(place.stream()).expected();
-            if (expected != Write.ANY && expected != place.firstVersion() - 1) {
-                flaws.add("expected another version: %s %s".formatted(found, attempts));
-            }
+            requireAllowed(part(place.stream()).expected(), place, flaws);
         }
         List<Long> tagged = log.tagged(write.tag(), write.failIfAfter());
         if (!tagged.isEmpty() && tagged.getFirst() < found.getFirst().position()) {
             flaws.add(
                     "appended behind (%s), which it must not be: %s %s"
                             .formatted(log.at(tagged.getFirst()), found, attempts));
+        }
+    }
+
+    private void requireAllowed(long expected, Place place, List<String> flaws) {
+        long before = place.firstVersion() - 1;
+        boolean absent = before == 0 || log.deletedAt(place.stream(), before);
+        if (expected == 0 ? !absent : expected != Write.ANY && expected != before) {
+            flaws.add("expected another version: %s %s".formatted(found, attempts));
+        }
+        if (absent && (write.deletes() || (before > 0 && expected != 0))) {
+            flaws.add(
+                    "appended to a stream that was deleted or never there: %s %s"
+                            .formatted(found, attempts));
         }
     }
 
@@ -75,6 +86,8 @@ final class WriteCheck {
             switch (attempt.outcome()) {
                 case Accepted accepted -> requireAccepted(attempt, accepted, flaws, moments);
                 case Conflict(var failed) -> requireConflict(attempt, failed, flaws, moments);
+                case Outcome.Deleted(var tombstone) ->
+                        requireDeleted(attempt, tombstone, flaws, moments);
                 case Outcome.NotDone(), Outcome.Unknown() -> {}
             }
         }
@@ -111,8 +124,14 @@ final class WriteCheck {
                                     part ->
                                             part.stream().equals(stream)
                                                     && part.expected() == expected);
-                    if (!asked || expected == actual || expected == Write.ANY) {
+                    boolean nothingToDelete = write.deletes() && actual == 0;
+                    if (!asked
+                            || expected == actual
+                            || (expected == Write.ANY && !nothingToDelete)) {
                         flaws.add("refused for what was not asked: " + attempt);
+                    }
+                    if (log.deletedAt(stream, actual)) {
+                        flaws.add("refused for the version of a deletion: " + attempt);
                     }
                     see(versions, stream, actual);
                 }
@@ -120,7 +139,9 @@ final class WriteCheck {
             }
         }
         for (Write.Part part : passed) {
-            if (part.expected() != Write.ANY) {
+            boolean onceDeleted = log.deletedFrom(part.stream(), 1) != Write.NEVER;
+            // Then it was absent at several times, and which one this was cannot be told.
+            if (part.expected() != Write.ANY && !(part.expected() == 0 && onceDeleted)) {
                 see(versions, part.stream(), part.expected());
             }
         }
@@ -129,6 +150,26 @@ final class WriteCheck {
         }
         moments.saw(attempt, versions);
         requireTagged(attempt, told, flaws, moments);
+    }
+
+    /** It is decided at one moment, and what deleted the stream may be looked up at a later one. */
+    private void requireDeleted(
+            Operation.Append attempt, Optional<UUID> id, List<String> flaws, Moments moments) {
+        List<Logged> tombstones =
+                write.parts().stream()
+                        .filter(part -> part.expected() != 0)
+                        .flatMap(part -> log.stream(part.stream()).stream())
+                        .filter(Logged::tombstone)
+                        .filter(event -> id.isEmpty() || event.id().equals(id.get()))
+                        .toList();
+        if (tombstones.isEmpty()) {
+            flaws.add("refused for a deletion that there is not: " + attempt);
+            return;
+        }
+        id.ifPresent(_ -> moments.saw(attempt, log.whileDeletedBy(tombstones.getFirst())));
+        if (!found.isEmpty()) {
+            moments.wasMissing(attempt, found.getFirst().position());
+        }
     }
 
     private void requireTagged(
@@ -186,7 +227,8 @@ final class WriteCheck {
                                 part.stream(),
                                 version + i,
                                 part.ids().get(i),
-                                write.tag()));
+                                write.tag(),
+                                write.deletes()));
             }
         }
         return whole;

@@ -1,7 +1,5 @@
-package dev.stele.log;
+package dev.stele.event;
 
-import dev.stele.event.RecordedEvent;
-import dev.stele.event.Tag;
 import java.util.List;
 
 /**
@@ -23,7 +21,7 @@ public record EventFilter(List<String> categories, List<String> types, List<Tag>
     }
 
     /** Whether an event is wanted: what {@code read-slice.sql} decides in the database. */
-    boolean matches(RecordedEvent event) {
+    public boolean matches(RecordedEvent event) {
         return (categories.isEmpty() || categories.contains(event.stream().category()))
                 && (types.isEmpty() || types.contains(event.type().value()))
                 && event.tags().containsAll(tags);
