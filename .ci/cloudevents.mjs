@@ -1,4 +1,5 @@
-// The client of cloudevents.sh.
+// A round trip with the CloudEvents SDK for JavaScript: what it emits, binary, structured and in a batch, it must
+// read back.
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { CloudEvent, emitterFor, HTTP, Mode } from 'cloudevents';

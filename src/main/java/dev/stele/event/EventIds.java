@@ -21,6 +21,10 @@ public final class EventIds {
     private static final UUID CLOUD_EVENT_NAMESPACE =
             UUID.fromString("6fbb5e7a-d6ec-41eb-bd2c-a37eb47437a7");
 
+    /** The name space of ids of messages, where one event makes several. */
+    private static final UUID MESSAGE_NAMESPACE =
+            UUID.fromString("c2a5a8cb-9f0e-4f58-8a3a-6f1f0a6c3d55");
+
     /** No stream id, no key, and no attribute of a CloudEvent contains it. */
     private static final char SEPARATOR = '\u0000';
 
@@ -70,6 +74,11 @@ public final class EventIds {
     /** The same for an append to many streams; {@code index} counts over all of them. */
     public static EventId ofKey(String key, int index) {
         return named(KEY_NAMESPACE, SEPARATOR + key + SEPARATOR + index);
+    }
+
+    /** The id of the message at {@code index} (from 0), of several that an event makes. */
+    public static UUID ofMessage(EventId event, int index) {
+        return named(MESSAGE_NAMESPACE, event.toString() + SEPARATOR + index).value();
     }
 
     /**

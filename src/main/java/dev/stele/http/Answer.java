@@ -1,5 +1,7 @@
 package dev.stele.http;
 
+import dev.stele.event.Payload;
+import dev.stele.json.JsonWriter;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -26,6 +28,12 @@ final class Answer {
     static Response.ResponseBuilder current(
             HttpHeaders request, String etag, String mediaType, byte[] body) {
         return answer(request, etag, mediaType, body, REVALIDATE);
+    }
+
+    /** How something is doing changes all the time: the validator is that of the very text. */
+    static Response.ResponseBuilder ofTheMoment(HttpHeaders request, JsonWriter.Content content) {
+        byte[] json = JsonWriter.write(content);
+        return current(request, Integer.toHexString(Payload.of(json).hashCode()) + "-json", json);
     }
 
     /** A representation that can never change. */

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.stele.event.Payload;
 import dev.stele.json.JsonWriter;
 import dev.stele.json.Times;
-import dev.stele.view.PutResult;
 import dev.stele.view.ViewName;
 import dev.stele.view.ViewStatus;
 import dev.stele.view.Views;
@@ -52,27 +51,17 @@ class ViewResource {
         return views.put(view, body)
                 .chain(
                         result ->
-                                switch (result) {
-                                    case PutResult.Created(_) -> accepted(view, 201);
-                                    case PutResult.Same(_) -> accepted(view, 200);
-                                    case PutResult.Changed(_) -> accepted(view, 202);
-                                    case PutResult.Invalid(var flaws) ->
-                                            refused(
-                                                    Problem.flawed(
-                                                            ProblemType.INVALID_REQUEST, flaws));
-                                    case PutResult.TooLarge(var limit, var actual, var max) ->
-                                            refused(Problem.tooLarge(limit, actual, max));
-                                    case PutResult.Uncompilable(var flaws) ->
-                                            refused(
-                                                    Problem.flawed(
-                                                            ProblemType.INVALID_VIEW, flaws));
-                                });
+                                PutAnswer.of(
+                                        result,
+                                        ProblemType.INVALID_VIEW,
+                                        status -> accepted(view, status)));
     }
 
     @GET
     public Uni<Response> list(@Context UriInfo uri, @Context HttpHeaders headers) {
         Query.of(uri);
-        return views.list().map(all -> answer(headers, json -> writeAll(json, all)).build());
+        return views.list()
+                .map(all -> Answer.ofTheMoment(headers, json -> writeAll(json, all)).build());
     }
 
     @GET
@@ -86,7 +75,7 @@ class ViewResource {
         return existing(view)
                 .map(
                         status ->
-                                answer(headers, json -> write(json, status))
+                                Answer.ofTheMoment(headers, json -> write(json, status))
                                         .header(Answer.POSITION, status.position().value())
                                         .build());
     }
@@ -122,18 +111,6 @@ class ViewResource {
                                         .header(Answer.POSITION, made.position().value())
                                         .entity(JsonWriter.write(json -> write(json, made)))
                                         .build());
-    }
-
-    private static Uni<Response> refused(Problem problem) {
-        return Uni.createFrom().item(problem.response());
-    }
-
-    /** How something is doing changes all the time: the validator is that of the very text. */
-    private static Response.ResponseBuilder answer(
-            HttpHeaders headers, JsonWriter.Content content) {
-        byte[] json = JsonWriter.write(content);
-        return Answer.current(
-                headers, Integer.toHexString(Payload.of(json).hashCode()) + "-json", json);
     }
 
     private static void writeAll(JsonGenerator json, List<ViewStatus> all) throws IOException {

@@ -1,6 +1,7 @@
 package dev.stele.log;
 
 import dev.stele.event.Append;
+import dev.stele.event.EventFilter;
 import dev.stele.event.GlobalPosition;
 import dev.stele.event.NewEvent;
 import dev.stele.event.RecordedEvent;

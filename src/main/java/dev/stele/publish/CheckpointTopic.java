@@ -1,5 +1,6 @@
 package dev.stele.publish;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stele.event.GlobalPosition;
 import dev.stele.subscription.Lease;
@@ -23,7 +24,8 @@ import org.apache.kafka.common.utils.Utils;
  * How far each publication is, kept where its records are: a record of a compacted topic, written
  * in the same transaction.
  *
- * <p>The key is {@code <log id>/<publication>}, the value {@code {"position":…,"epoch":…}}.
+ * <p>The key is {@code <log id>/<publication>}, the value {@code
+ * {"position":…,"version":…,"epoch":…}}.
  */
 final class CheckpointTopic {
 
@@ -53,11 +55,18 @@ final class CheckpointTopic {
     private final byte[] key;
     private final Duration answerTimeout;
 
+    /**
+     * How far a publication is.
+     *
+     * @param version of its definition
+     */
+    record Checkpoint(GlobalPosition position, int version) {}
+
     CheckpointTopic(
             KafkaClients clients,
             String topic,
             UUID log,
-            String publication,
+            PublicationName publication,
             Duration answerTimeout) {
         this.clients = clients;
         this.key = (log + "/" + publication).getBytes(StandardCharsets.UTF_8);
@@ -71,11 +80,11 @@ final class CheckpointTopic {
         return partition;
     }
 
-    /** The record that says how far a publication is. */
-    ProducerRecord<byte[], byte[]> checkpoint(Lease reached) {
+    /** The record that says how far a version of the publication is. */
+    ProducerRecord<byte[], byte[]> checkpoint(int version, Lease reached) {
         String value =
-                "{\"position\":%d,\"epoch\":%d}"
-                        .formatted(reached.checkpoint().value(), reached.epoch());
+                "{\"position\":%d,\"version\":%d,\"epoch\":%d}"
+                        .formatted(reached.checkpoint().value(), version, reached.epoch());
         return new ProducerRecord<>(
                 partition.topic(),
                 partition.partition(),
@@ -90,7 +99,7 @@ final class CheckpointTopic {
      * hide what was committed behind them, so it waits until a reader of committed records has come
      * to the end of what was written at all.
      */
-    Optional<GlobalPosition> read() throws IOException, InterruptedException {
+    Optional<Checkpoint> read() throws IOException, InterruptedException {
         long end = writtenEnd();
         long deadline = System.nanoTime() + answerTimeout.toNanos();
         try (Consumer<byte[], byte[]> reader = clients.committedReader()) {
@@ -102,7 +111,7 @@ final class CheckpointTopic {
                 long from = Math.max(begin, end - span);
                 Optional<byte[]> last = lastBetween(reader, from, upTo, deadline);
                 if (last.isPresent()) {
-                    return Optional.of(position(last.get()));
+                    return Optional.of(checkpoint(last.get()));
                 }
                 upTo = from;
             }
@@ -141,7 +150,10 @@ final class CheckpointTopic {
         return last;
     }
 
-    private static GlobalPosition position(byte[] checkpoint) throws IOException {
-        return new GlobalPosition(JSON.readTree(checkpoint).required("position").asLong());
+    private static Checkpoint checkpoint(byte[] value) throws IOException {
+        JsonNode checkpoint = JSON.readTree(value);
+        return new Checkpoint(
+                new GlobalPosition(checkpoint.required("position").asLong()),
+                checkpoint.required("version").asInt());
     }
 }

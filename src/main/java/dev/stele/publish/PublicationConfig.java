@@ -12,6 +12,22 @@ interface PublicationConfig {
     @WithDefault("exactly-once")
     Delivery delivery();
 
+    /** Pause between two rounds of reading which publications there are. */
+    @WithDefault("1s")
+    Duration refresh();
+
+    /** Most bytes of a definition's JSON. */
+    @WithDefault("262144")
+    int definitionBytes();
+
+    /** Longest wait for an answer of the database. */
+    @WithDefault("15s")
+    Duration databaseTimeout();
+
+    /** Longest time that programs have for a batch, measured after each event. */
+    @WithDefault("500ms")
+    Duration batchTime();
+
     /** Most events whose records go to the broker at once, and in one transaction. */
     @WithDefault("1000")
     int batchEvents();

@@ -1,6 +1,5 @@
 package dev.stele.publish;
 
-import dev.stele.event.GlobalPosition;
 import dev.stele.subscription.Lease;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
@@ -32,6 +31,7 @@ final class RecordWriter {
     private final KafkaClients clients;
     private final PublicationConfig config;
     private final CheckpointTopic checkpoints;
+    private final int version;
     private final ExecutorService thread;
     private volatile @Nullable Producer<byte[], byte[]> producer;
     private volatile boolean closed;
@@ -40,22 +40,24 @@ final class RecordWriter {
             KafkaClients clients,
             PublicationConfig config,
             CheckpointTopic checkpoints,
-            String publication) {
+            PublicationName publication,
+            int version) {
         this.clients = clients;
         this.config = config;
         this.checkpoints = checkpoints;
+        this.version = version;
         this.thread =
                 Executors.newSingleThreadExecutor(
-                        Thread.ofPlatform().daemon().name(publication).factory());
+                        Thread.ofPlatform().daemon().name(publication.subscription()).factory());
     }
 
     /**
      * Gets ready, and ends whatever an earlier writer with this id left behind.
      *
      * @param id of the transactions; the same for every owner of the publication
-     * @return up to where everything is in Kafka; empty when Kafka does not say
+     * @return the checkpoint in Kafka; empty when there is none, or none is kept there
      */
-    Uni<Optional<GlobalPosition>> open(String id) {
+    Uni<Optional<CheckpointTopic.Checkpoint>> open(String id) {
         return onThread(
                 () ->
                         switch (config.delivery()) {
@@ -123,7 +125,7 @@ final class RecordWriter {
                     each -> {
                         var _ = producer.send(each);
                     });
-            var _ = producer.send(checkpoints.checkpoint(reached));
+            var _ = producer.send(checkpoints.checkpoint(version, reached));
             producer.commitTransaction();
         } catch (KafkaException e) {
             abort(producer, e);

@@ -2,24 +2,32 @@
  * Publications: subscriptions that write to Kafka.
  *
  * <pre>
- *  subscription ──slice──► EventsPublication ──records──► RecordWriter ──┬─► topic stele.events
- *                                │                     one transaction   └─► topic stele.checkpoints
- *                                └── checkpoint, for display ──► PostgreSQL
+ *  PUT ──► Definitions ──► PublicationTable ──► stele.publications   (one row per name; a change fences its runner)
+ *                                                 │ read each round, on every replica
+ *                                                 ▼
+ *  subscription ──slice──► Publication ◄──── LocalPublications
+ *                            │  Messages: programs make records
+ *                            ├──records──► RecordWriter ──┬─► the publication's topic
+ *                            │            one transaction └─► topic stele.checkpoints
+ *                            └── checkpoint, for display ──► PostgreSQL
  * </pre>
  *
  * <p>Invariants:
  *
  * <ul>
  *   <li>A record is a CloudEvent in binary mode, made in one place ({@link
- *       dev.stele.publish.EventRecords}). Its key is the stream, so that Kafka's order per
- *       partition is the order of the stream.
+ *       dev.stele.publish.Messages}). Its key is the stream unless a program says otherwise, so
+ *       that Kafka's order per partition is the order of the key.
  *   <li>Records and the checkpoint that they lead to are committed together, or not at all. A
  *       writer begins by asking Kafka for the checkpoint, after it has ended whatever an earlier
  *       writer of this publication had open: exactly once, for readers of committed records.
  *   <li>A writer that failed is never used again. There is no rule for an unknown outcome: the next
  *       writer finds what was committed.
+ *   <li>A runner asks, after its writer is open, whether its version may run; a change after that
+ *       brings a later writer, which ends this one (adr/0010).
  *   <li>Without transactions, by configuration, the checkpoint is PostgreSQL's and moves when the
  *       broker has acknowledged everything up to it: at least once, and in order.
+ *   <li>An event whose programs fail stops its publication before that event, and no other.
  *   <li>Topics are made by name with their settings, never by a first send ({@link
  *       dev.stele.publish.Topics}).
  * </ul>

@@ -7,8 +7,6 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,9 +18,6 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class Checkpoints {
 
-    private static final Statement CREATE = load("create-subscription");
-    private static final Statement DELETE = load("delete-subscription");
-    private static final Statement READ = load("read-subscription");
     private static final Statement READ_OWN = load("read-own-checkpoint");
     private static final Statement SAVE = load("save-checkpoint");
     private static final Statement ADVANCE = load("advance-checkpoint");
@@ -37,33 +32,6 @@ public class Checkpoints {
     Checkpoints(Pool pool, SubscriptionConfig config) {
         this.pool = pool;
         this.config = config;
-    }
-
-    /**
-     * How a subscription is doing.
-     *
-     * @param owner the replica that runs it, if any
-     * @param error why it does not move, if it does not
-     */
-    public record Status(
-            GlobalPosition checkpoint,
-            @Nullable String owner,
-            @Nullable String error,
-            @Nullable Instant errorSince) {}
-
-    /** Makes the row, unless it is there. */
-    public Uni<Void> create(String name, GlobalPosition from) {
-        return run(CREATE, name, from.value()).replaceWithVoid();
-    }
-
-    /** Removes the row: its lease ends, and its owner's next write finds no epoch to match. */
-    public Uni<Void> delete(String name) {
-        return run(DELETE, name).replaceWithVoid();
-    }
-
-    /** How a subscription is doing; empty when there is none of that name. */
-    public Uni<Optional<Status>> status(String name) {
-        return run(READ, name).map(rows -> rows.stream().findFirst().map(Checkpoints::status));
     }
 
     /** Moves the checkpoint of a lease, if it still holds and is where it should be. */
@@ -121,15 +89,6 @@ public class Checkpoints {
             leases.add(new Lease(row.getString("name"), row.getLong("epoch"), position(row)));
         }
         return leases;
-    }
-
-    private static Status status(Row row) {
-        OffsetDateTime since = row.getOffsetDateTime("error_since");
-        return new Status(
-                position(row),
-                row.getString("owner"),
-                row.getString("error"),
-                since == null ? null : since.toInstant());
     }
 
     private static GlobalPosition position(Row row) {

@@ -1,7 +1,7 @@
 package dev.stele.subscription;
 
+import dev.stele.event.EventFilter;
 import dev.stele.event.GlobalPosition;
-import dev.stele.log.EventFilter;
 import dev.stele.log.EventLog;
 import io.smallrye.mutiny.Uni;
 

@@ -2,7 +2,6 @@ package dev.stele.view;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stele.event.EventType;
-import dev.stele.jq.JqCompilation;
 import dev.stele.jq.JqLimits;
 import dev.stele.jq.JqProgram;
 import dev.stele.json.JsonDocument;
@@ -45,14 +44,15 @@ record CompiledView(
 
     static Compilation compile(ViewDefinition definition, JqLimits limits) {
         List<Flaw> flaws = new ArrayList<>();
-        JqProgram key = program("/key", definition.key(), limits, flaws);
+        JqProgram key = Programs.compile("/key", definition.key(), limits, flaws);
         Map<String, JqProgram> handlers = new HashMap<>();
         definition
                 .on()
                 .forEach(
                         (type, source) -> {
                             String pointer = JsonDocument.pointer("/on", type);
-                            JqProgram handler = program(pointer, source, limits, flaws, EVENT, KEY);
+                            JqProgram handler =
+                                    Programs.compile(pointer, source, limits, flaws, EVENT, KEY);
                             if (handler != null) {
                                 handlers.put(type, handler);
                             }
@@ -62,17 +62,5 @@ record CompiledView(
         }
         JsonNode initial = EntryValue.canonical(definition.initial());
         return new Compilation.Compiled(new CompiledView(definition, initial, key, handlers));
-    }
-
-    private static @Nullable JqProgram program(
-            String pointer, String source, JqLimits limits, List<Flaw> flaws, String... variables) {
-        return switch (JqProgram.compile(source, limits, variables)) {
-            case JqCompilation.Compiled(var program) -> program;
-            case JqCompilation.Refused(var message, var line, var column) -> {
-                String place = line == 0 ? "" : ", at line %d, column %d".formatted(line, column);
-                flaws.add(new Flaw(pointer, message + place));
-                yield null;
-            }
-        };
     }
 }

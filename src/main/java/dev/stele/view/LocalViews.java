@@ -58,7 +58,7 @@ class LocalViews {
             LeaseKeeper leases,
             Checkpoints checkpoints,
             CheckpointWatch watch,
-            ProgramThreads threads,
+            Programs programs,
             ViewConfig config) {
         this.schema = schema;
         this.table = table;
@@ -66,7 +66,7 @@ class LocalViews {
         this.leases = leases;
         this.watch = watch;
         this.config = config;
-        this.tools = new ViewUpdater.Tools(entries, checkpoints, threads, this::moved, config);
+        this.tools = new ViewUpdater.Tools(entries, checkpoints, programs, this::moved, config);
     }
 
     private sealed interface Local {
@@ -128,7 +128,7 @@ class LocalViews {
     Uni<Void> learn() {
         long reading = readings.incrementAndGet();
         return table.versions(locals.keySet())
-                .chain(versions -> tools.threads().call(() -> understood(versions)))
+                .chain(versions -> tools.programs().call(() -> understood(versions)))
                 .map(known -> apply(reading, known))
                 .chain(news -> news ? leases.round() : Uni.createFrom().voidItem());
     }

@@ -3,17 +3,17 @@ package dev.stele.view;
 import dev.stele.json.Parsed.Flaw;
 import java.util.List;
 
-/** What putting a definition came to. */
+/** What putting the definition of a view or a publication came to. */
 public sealed interface PutResult {
 
-    /** There was no view of this name; this is its first version, and live. */
-    record Created(int viewVersion) implements PutResult {}
+    /** There was nothing of this name; this is its version, and live. */
+    record Created(int version) implements PutResult {}
 
-    /** The view's newest definition says the same; this is its version. */
-    record Same(int viewVersion) implements PutResult {}
+    /** The newest definition says the same; this is its version. */
+    record Same(int version) implements PutResult {}
 
-    /** This version is built beside the live one, and then takes the name. */
-    record Changed(int viewVersion) implements PutResult {}
+    /** This version takes the name; that of a view when it is built. */
+    record Changed(int version) implements PutResult {}
 
     /** The definition is wrong at these places; nothing changed. */
     record Invalid(List<Flaw> flaws) implements PutResult {}

@@ -1,7 +1,6 @@
 package dev.stele.view;
 
 import dev.stele.event.GlobalPosition;
-import dev.stele.event.RecordedEvent;
 import dev.stele.log.EventLog;
 import dev.stele.log.Head;
 import dev.stele.postgres.Statement;
@@ -11,8 +10,6 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 class StatusReader {
 
     private static final Statement READ = Statement.load(StatusReader.class, "read-status");
-    private static final double MILLIS_PER_SECOND = 1e3;
 
     private final Pool pool;
     private final EventLog log;
@@ -72,24 +68,10 @@ class StatusReader {
                 .onItem()
                 .transformToUniAndConcatenate(
                         view ->
-                                lagSeconds(position(view.live()), newest)
+                                log.lagSeconds(position(view.live()), newest)
                                         .map(lag -> status(view, newest, lag)))
                 .collect()
                 .asList();
-    }
-
-    private Uni<Double> lagSeconds(GlobalPosition position, GlobalPosition newest) {
-        if (position.reached(newest)) {
-            return Uni.createFrom().item(0.0);
-        }
-        return log.logForward(position.value(), 1)
-                .map(page -> page.events().isEmpty() ? 0 : age(page.events().getFirst()));
-    }
-
-    private static double age(RecordedEvent event) {
-        long millis = Duration.between(event.recordedAt(), Instant.now()).toMillis();
-        // The database's clock may be ahead of ours.
-        return Math.max(0, millis) / MILLIS_PER_SECOND;
     }
 
     private ViewStatus status(Versions versions, GlobalPosition newest, double lagSeconds) {

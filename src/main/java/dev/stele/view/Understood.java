@@ -1,6 +1,5 @@
 package dev.stele.view;
 
-import dev.stele.jq.JqLimits;
 import dev.stele.json.Parsed;
 
 /** What a definition's text came to. */
@@ -22,21 +21,10 @@ sealed interface Understood {
     }
 
     private static Understood compiled(ViewDefinition definition, ViewConfig config) {
-        return switch (CompiledView.compile(definition, limits(config.program()))) {
+        return switch (CompiledView.compile(definition, Programs.limits(config.program()))) {
             case CompiledView.Compilation.Compiled(var view) -> new Runs(view);
             case CompiledView.Compilation.Uncompilable(var flaws) ->
                     new Refused(new PutResult.Uncompilable(flaws));
         };
-    }
-
-    private static JqLimits limits(ViewConfig.Program budget) {
-        return new JqLimits(
-                budget.steps(),
-                budget.time(),
-                budget.depth(),
-                budget.builtBytes(),
-                budget.valueBytes(),
-                budget.keys(),
-                budget.chars());
     }
 }

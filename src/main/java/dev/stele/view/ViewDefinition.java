@@ -1,9 +1,9 @@
 package dev.stele.view;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.stele.event.EventFilter;
 import dev.stele.event.Payload;
 import dev.stele.json.JsonDocument;
-import dev.stele.log.EventFilter;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;

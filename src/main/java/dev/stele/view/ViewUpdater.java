@@ -1,7 +1,7 @@
 package dev.stele.view;
 
+import dev.stele.event.EventFilter;
 import dev.stele.event.GlobalPosition;
-import dev.stele.log.EventFilter;
 import dev.stele.log.EventLog;
 import dev.stele.subscription.Checkpoints;
 import dev.stele.subscription.Handled;
@@ -31,7 +31,7 @@ final class ViewUpdater implements Subscriber {
     record Tools(
             EntryTable entries,
             Checkpoints checkpoints,
-            ProgramThreads threads,
+            Programs programs,
             Progress progress,
             ViewConfig config) {}
 
@@ -69,7 +69,7 @@ final class ViewUpdater implements Subscriber {
 
     @Override
     public Uni<Handled> handle(Lease lease, EventLog.Slice slice) {
-        return tools.threads()
+        return tools.programs()
                 .call(() -> projection().keyed(slice))
                 .chain(this::fold)
                 .chain(folded -> write(lease, folded))
@@ -84,7 +84,7 @@ final class ViewUpdater implements Subscriber {
                 .load(viewId, batch)
                 .chain(
                         texts ->
-                                tools.threads()
+                                tools.programs()
                                         .call(() -> projection().fold(batch, texts.parsed())));
     }
 

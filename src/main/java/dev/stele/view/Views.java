@@ -26,7 +26,7 @@ public class Views {
     private final LocalViews locals;
     private final StatusReader statuses;
     private final CheckpointWatch watch;
-    private final ProgramThreads threads;
+    private final Programs programs;
     private final ViewConfig config;
 
     Views(
@@ -35,14 +35,14 @@ public class Views {
             LocalViews locals,
             StatusReader statuses,
             CheckpointWatch watch,
-            ProgramThreads threads,
+            Programs programs,
             ViewConfig config) {
         this.pool = pool;
         this.table = table;
         this.locals = locals;
         this.statuses = statuses;
         this.watch = watch;
-        this.threads = threads;
+        this.programs = programs;
         this.config = config;
     }
 
@@ -68,7 +68,7 @@ public class Views {
 
     /** Makes, changes or keeps a view; {@code definition} is JSON as it was sent. */
     public Uni<PutResult> put(ViewName name, byte[] definition) {
-        return threads.call(() -> Understood.of(definition, config))
+        return programs.call(() -> Understood.of(definition, config))
                 .chain(
                         understood ->
                                 switch (understood) {

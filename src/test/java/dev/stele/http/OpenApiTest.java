@@ -189,6 +189,7 @@ class OpenApiTest {
         }
         assertTrue(sent > 0);
         request().delete("/v1/views/balances").then().statusCode(204);
+        request().delete("/v1/publications/orders").then().statusCode(204);
     }
 
     private static byte[] written(String type, JsonNode example) {

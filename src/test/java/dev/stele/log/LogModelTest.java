@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stele.event.Append;
+import dev.stele.event.EventFilter;
 import dev.stele.event.GlobalPosition;
 import dev.stele.event.RecordedEvent;
 import dev.stele.testing.TestServers;

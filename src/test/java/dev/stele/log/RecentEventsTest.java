@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.stele.event.Append;
 import dev.stele.event.AppendCondition;
+import dev.stele.event.EventFilter;
 import dev.stele.event.EventId;
 import dev.stele.event.EventType;
 import dev.stele.event.GlobalPosition;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.stele.event.GlobalPosition;
 import dev.stele.postgres.DatabaseFailure;
+import dev.stele.publish.CheckpointTopic.Checkpoint;
 import dev.stele.subscription.Lease;
 import dev.stele.testing.TestServers;
 import io.quarkus.runtime.configuration.DurationConverter;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.Test;
 /** Owners of one publication that come and go, in every bad moment. */
 class RecordWriterTest {
 
+    private static final PublicationName NAME = new PublicationName("test");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** Everything has names of its own, so that the tests share the broker. */
@@ -80,7 +82,7 @@ class RecordWriterTest {
         died.initTransactions();
         died.beginTransaction();
         var _ = died.send(record("lost"));
-        var _ = died.send(checkpoints().checkpoint(lease(2)));
+        var _ = died.send(checkpoints().checkpoint(1, lease(2)));
         died.flush();
 
         RecordWriter next = openedAt(Optional.of(1L));
@@ -131,12 +133,12 @@ class RecordWriterTest {
         close(first);
 
         RecordWriter next = writer();
-        CompletableFuture<Optional<GlobalPosition>> opening =
+        CompletableFuture<Optional<Checkpoint>> opening =
                 next.open(transactionalId()).subscribeAsCompletionStage();
         hanging.commitTransaction();
         hanging.close();
 
-        assertEquals(Optional.of(new GlobalPosition(2)), opening.join());
+        assertEquals(Optional.of(new Checkpoint(new GlobalPosition(2), 1)), opening.join());
         close(next);
     }
 
@@ -213,7 +215,10 @@ class RecordWriterTest {
                 .ensure(topic())
                 .await()
                 .atMost(PATIENCE);
-        return writer.open(transactionalId()).await().atMost(PATIENCE).map(GlobalPosition::value);
+        return writer.open(transactionalId())
+                .await()
+                .atMost(PATIENCE)
+                .map(reached -> reached.position().value());
     }
 
     private void write(RecordWriter writer, long reached, String... values) {
@@ -245,12 +250,12 @@ class RecordWriterTest {
     }
 
     private RecordWriter writer() {
-        return new RecordWriter(clients(), publication(), checkpoints(), "test");
+        return new RecordWriter(clients(), publication(), checkpoints(), NAME, 1);
     }
 
     private CheckpointTopic checkpoints() {
         return new CheckpointTopic(
-                clients(), log + ".checkpoints", log, "test", publication().answerTimeout());
+                clients(), log + ".checkpoints", log, NAME, publication().answerTimeout());
     }
 
     /** Made with the settings as they are at the first call. */
@@ -290,7 +295,7 @@ class RecordWriterTest {
 
     /** A record of another publication whose checkpoints lie in the same partition. */
     private ProducerRecord<byte[], byte[]> foreignCheckpoint() {
-        ProducerRecord<byte[], byte[]> own = checkpoints().checkpoint(lease(99));
+        ProducerRecord<byte[], byte[]> own = checkpoints().checkpoint(1, lease(99));
         return new ProducerRecord<>(
                 own.topic(),
                 own.partition(),

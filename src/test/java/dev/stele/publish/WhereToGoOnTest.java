@@ -38,7 +38,7 @@ class WhereToGoOnTest {
     }
 
     private static GlobalPosition furthest(long inPostgres, long inKafka) {
-        return EventsPublication.furthest(
+        return Publication.furthest(
                 new EventLog.Identity(UUID.randomUUID(), 1, new GlobalPosition(HEAD)),
                 new Lease("publication/events", 1, new GlobalPosition(inPostgres)),
                 new GlobalPosition(inKafka));

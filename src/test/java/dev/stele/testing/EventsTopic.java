@@ -24,19 +24,26 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
 /**
- * The topic of events, read from its beginning by a consumer of committed records. It fails at the
- * first event that comes twice.
+ * The topic of a publication, by default that of all events, read from its beginning by a consumer
+ * of committed records. It fails at the first message that comes twice.
  */
 public final class EventsTopic implements AutoCloseable {
 
-    private static final String TOPIC = "stele.events";
+    private static final String ALL_EVENTS = "stele.events";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration POLL = Duration.ofMillis(200);
 
     private final KafkaConsumer<String, byte[]> consumer;
-    private final Set<String> positions = new HashSet<>();
+    private final String topic;
+    private final Set<String> ids = new HashSet<>();
 
+    /** The topic of all events. */
     public EventsTopic(String bootstrapServers) {
+        this(bootstrapServers, ALL_EVENTS);
+    }
+
+    public EventsTopic(String bootstrapServers, String topic) {
+        this.topic = topic;
         Map<String, Object> settings =
                 Map.of(
                         ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
@@ -68,14 +75,27 @@ public final class EventsTopic implements AutoCloseable {
         return found;
     }
 
+    /**
+     * Reads another topic from its beginning, until it has so many messages.
+     *
+     * @return all that are there then
+     */
+    public static List<ConsumerRecord<String, byte[]>> recordsIn(String topic, int count) {
+        List<ConsumerRecord<String, byte[]>> found = new ArrayList<>();
+        try (EventsTopic other = new EventsTopic(TestServers.kafka().bootstrapServers(), topic)) {
+            other.readUntil(() -> found.size() >= count, found::add);
+            other.readToEnd(found::add);
+        }
+        return found;
+    }
+
     /** Reads on until {@code enough}; fails when that does not come about. */
     public void readUntil(BooleanSupplier enough, Consumer<ConsumerRecord<String, byte[]>> reader) {
         Instant end = Instant.now().plus(PATIENCE);
         while (!enough.getAsBoolean()) {
             if (Instant.now().isAfter(end)) {
                 throw new AssertionError(
-                        "%d events came, and not those that were wanted"
-                                .formatted(positions.size()));
+                        "%d events came, and not those that were wanted".formatted(ids.size()));
             }
             if (consumer.assignment().isEmpty()) {
                 assign();
@@ -97,9 +117,12 @@ public final class EventsTopic implements AutoCloseable {
 
     private void read(Consumer<ConsumerRecord<String, byte[]>> reader) {
         for (var each : consumer.poll(POLL)) {
-            String position = headers(each).get("ce_position");
-            if (!positions.add(position)) {
-                throw new AssertionError("the event at %s was published twice".formatted(position));
+            Map<String, String> headers = headers(each);
+            // Events that came in as CloudEvents have ids of their senders, which may repeat.
+            if (!ids.add(headers.get("ce_position") + " " + headers.get("ce_id"))) {
+                throw new AssertionError(
+                        "the event at %s was published twice"
+                                .formatted(headers.get("ce_position")));
             }
             reader.accept(each);
         }
@@ -142,7 +165,7 @@ public final class EventsTopic implements AutoCloseable {
      */
     private void assign() {
         List<TopicPartition> partitions =
-                consumer.listTopics(Duration.ofSeconds(10)).getOrDefault(TOPIC, List.of()).stream()
+                consumer.listTopics(Duration.ofSeconds(10)).getOrDefault(topic, List.of()).stream()
                         .map(each -> new TopicPartition(each.topic(), each.partition()))
                         .toList();
         consumer.assign(partitions);

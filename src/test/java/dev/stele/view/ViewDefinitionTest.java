@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stele.event.EventFilter;
 import dev.stele.event.Tag;
 import dev.stele.json.JsonDocument;
 import dev.stele.json.Parsed;
 import dev.stele.json.Parsed.Flaw;
-import dev.stele.log.EventFilter;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -58,7 +58,7 @@ class ViewsTest {
     @Inject EntryTable entries;
     @Inject Checkpoints checkpoints;
     @Inject ViewTable table;
-    @Inject ProgramThreads threads;
+    @Inject Programs programs;
 
     /** A category of its own for each test: the log outlives them. */
     private String category = "";
@@ -221,7 +221,7 @@ class ViewsTest {
                         new ViewUpdater.Tools(
                                 entries,
                                 checkpoints,
-                                threads,
+                                programs,
                                 (_, _) -> Uni.createFrom().voidItem(),
                                 Definitions.DEFAULTS));
         var events = done(log.streamForward(new StreamId(key("a")), 1, 10)).events();

@@ -1,0 +1,52 @@
+package dev.stele.publish;
+
+import dev.stele.event.GlobalPosition;
+import dev.stele.event.RecordedEvent;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.distribution.ValueAtPercentile;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * How long events of a publication took of late from their recording, by the database's clock, to
+ * the broker's answer, by ours.
+ */
+final class Delay {
+
+    private final Timer timer;
+    private final AtomicLong counted = new AtomicLong();
+
+    Delay(Timer timer) {
+        this.timer = timer;
+    }
+
+    /** What it was in the last minutes; nothing that was not sent by this replica. */
+    record Percentiles(double p50Millis, double p99Millis) {}
+
+    /** The events up to a position are acknowledged. */
+    void sent(List<RecordedEvent> events, GlobalPosition reached) {
+        Instant now = Instant.now();
+        for (RecordedEvent event : events) {
+            if (reached.reached(event.position())) {
+                Duration took = Duration.between(event.recordedAt(), now);
+                // The database's clock may be ahead of ours.
+                timer.record(took.isNegative() ? Duration.ZERO : took);
+            }
+        }
+    }
+
+    Percentiles percentiles() {
+        ValueAtPercentile[] values = timer.takeSnapshot().percentileValues();
+        return new Percentiles(
+                values[0].value(TimeUnit.MILLISECONDS), values[1].value(TimeUnit.MILLISECONDS));
+    }
+
+    /** Whether this replica has sent anything since it was asked last. */
+    boolean isFresh() {
+        long now = timer.count();
+        return counted.getAndSet(now) != now;
+    }
+}

@@ -1,2 +1,0 @@
--- $1 name.
-delete from stele.subscriptions where name = $1
