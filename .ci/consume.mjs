@@ -7,7 +7,7 @@ import { CloudEvent, Kafka as Binding } from 'cloudevents';
 
 const get = async (path) => (await fetch(process.env.STELE + path)).json();
 const { head } = await get('/v1/log');
-const kafka = new Kafka({ brokers: [process.env.KAFKA], logLevel: logLevel.ERROR });
+const kafka = new Kafka({ brokers: [process.env.KAFKA], logLevel: logLevel.NOTHING });
 const consumer = kafka.consumer({ groupId: randomUUID() });
 await consumer.connect();
 await consumer.subscribe({ topic: 'stele.events', fromBeginning: true });

@@ -132,7 +132,9 @@ class AsyncApiResource {
             json.writeStringField("contentType", MediaType.APPLICATION_JSON);
         }
         writeReference(json, "headers", "#/components/schemas/" + ATTRIBUTES);
-        json.writeBooleanField("payload", true);
+        // Any value: nothing is promised about it.
+        json.writeObjectFieldStart("payload");
+        json.writeEndObject();
         json.writeObjectFieldStart("bindings");
         json.writeObjectFieldStart("kafka");
         json.writeObjectFieldStart("key");

@@ -4,7 +4,6 @@ import dev.stele.event.Payload;
 import dev.stele.log.EventLog;
 import dev.stele.postgres.DatabaseFailure;
 import dev.stele.postgres.Schema;
-import dev.stele.subscription.Checkpoints;
 import dev.stele.subscription.LeaseKeeper;
 import dev.stele.view.Programs;
 import io.quarkus.runtime.ShutdownEvent;
@@ -14,6 +13,7 @@ import io.smallrye.mutiny.subscription.Cancellable;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -52,7 +52,7 @@ class LocalPublications {
             Schema schema,
             EventLog log,
             LeaseKeeper leases,
-            Checkpoints checkpoints,
+            CheckpointSaver saver,
             PublicationTable table,
             KafkaClients clients,
             Topics topics,
@@ -64,8 +64,7 @@ class LocalPublications {
         this.leases = leases;
         this.definitions = definitions;
         this.tools =
-                new Publication.Tools(
-                        log, checkpoints, table, clients, topics, programs, delays, config);
+                new Publication.Tools(log, saver, table, clients, topics, programs, delays, config);
     }
 
     private sealed interface Local {
@@ -96,18 +95,20 @@ class LocalPublications {
         if (rounds != null) {
             rounds.cancel();
         }
-        List<Uni<Void>> ends =
-                locals.values().stream()
-                        .filter(Local.Ready.class::isInstance)
-                        .map(local -> ((Local.Ready) local).publication().end())
-                        .toList();
-        if (!ends.isEmpty()) {
-            Uni.join()
-                    .all(ends)
-                    .andCollectFailures()
-                    .await()
-                    .atMost(tools.config().closeTimeout().plus(END_MARGIN));
+        List<Uni<Void>> ends = new ArrayList<>();
+        for (Local local : locals.values()) {
+            if (local instanceof Local.Ready(var publication, _)) {
+                ends.add(publication.closed());
+            }
         }
+        Uni<?> ended =
+                ends.isEmpty()
+                        ? Uni.createFrom().voidItem()
+                        : Uni.join().all(ends).andCollectFailures();
+        ended.onItem()
+                .transformToUni(_ -> tools.saver().flush())
+                .await()
+                .atMost(tools.config().closeTimeout().plus(END_MARGIN));
     }
 
     /** Why a publication cannot run here; empty when it can. */

@@ -3,7 +3,6 @@ package dev.stele.publish;
 import dev.stele.event.EventFilter;
 import dev.stele.event.GlobalPosition;
 import dev.stele.log.EventLog;
-import dev.stele.subscription.Checkpoints;
 import dev.stele.subscription.Handled;
 import dev.stele.subscription.Lease;
 import dev.stele.subscription.Subscriber;
@@ -24,7 +23,6 @@ final class Publication implements Subscriber {
     private final PublicationTable.Version version;
     private final CompiledPublication compiled;
     private final Tools tools;
-    private final CheckpointSaver saver;
     private final Delay delay;
     private final AtomicReference<@Nullable Outlet> outlet = new AtomicReference<>();
 
@@ -32,14 +30,13 @@ final class Publication implements Subscriber {
         this.version = version;
         this.compiled = compiled;
         this.tools = tools;
-        this.saver = new CheckpointSaver(tools.checkpoints(), tools.config().checkpointInterval());
         this.delay = tools.delays().of(version.name());
     }
 
     /** What every publication needs. */
     record Tools(
             EventLog log,
-            Checkpoints checkpoints,
+            CheckpointSaver saver,
             PublicationTable table,
             KafkaClients clients,
             Topics topics,
@@ -196,8 +193,8 @@ final class Publication implements Subscriber {
     }
 
     private Handled done(Lease reached, @Nullable String because) {
-        saver.reached(reached);
-        if (saver.isFenced(reached)) {
+        tools.saver().reached(reached);
+        if (tools.saver().isFenced(reached)) {
             return new Handled.Fenced();
         }
         return because == null
@@ -210,12 +207,8 @@ final class Publication implements Subscriber {
         closed().subscribe().with(_ -> LOG.debugf("%s is closed", name()));
     }
 
-    /** Ends what is under way, and saves how far it came. */
-    Uni<Void> end() {
-        return closed().chain(saver::flush);
-    }
-
-    private Uni<Void> closed() {
+    /** Ends what is under way. */
+    Uni<Void> closed() {
         Outlet open = outlet.getAndSet(null);
         return open == null ? Uni.createFrom().voidItem() : open.writer().close();
     }

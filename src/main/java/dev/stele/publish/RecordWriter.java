@@ -3,6 +3,7 @@ package dev.stele.publish;
 import dev.stele.subscription.Lease;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.smallrye.mutiny.subscription.UniEmitter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -168,20 +169,20 @@ final class RecordWriter {
     }
 
     private <T extends @Nullable Object> Uni<T> onThread(Callable<T> work) {
-        return Uni.createFrom()
-                .item(
-                        () -> {
-                            try {
-                                return work.call();
-                            } catch (InterruptedException e) {
-                                Thread.currentThread().interrupt();
-                                throw new IllegalStateException(e);
-                            } catch (ExecutionException e) {
-                                throw clients.failure(Objects.requireNonNullElse(e.getCause(), e));
-                            } catch (Exception e) {
-                                throw clients.failure(e);
-                            }
-                        })
-                .runSubscriptionOn(thread);
+        return Uni.createFrom().emitter(emitter -> thread.execute(() -> run(work, emitter)));
+    }
+
+    /** A failure that nobody waits for any more is no news: the next writer asks Kafka. */
+    private <T extends @Nullable Object> void run(Callable<T> work, UniEmitter<? super T> emitter) {
+        try {
+            emitter.complete(work.call());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            emitter.fail(new IllegalStateException(e));
+        } catch (ExecutionException e) {
+            emitter.fail(clients.failure(Objects.requireNonNullElse(e.getCause(), e)));
+        } catch (Exception e) {
+            emitter.fail(clients.failure(e));
+        }
     }
 }

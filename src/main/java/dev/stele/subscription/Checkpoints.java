@@ -10,6 +10,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +22,7 @@ public class Checkpoints {
 
     private static final Statement READ_OWN = load("read-own-checkpoint");
     private static final Statement SAVE = load("save-checkpoint");
-    private static final Statement ADVANCE = load("advance-checkpoint");
+    private static final Statement ADVANCE = load("advance-checkpoints");
     private static final Statement SAVE_ERROR = load("save-error");
     private static final Statement ACQUIRE = load("acquire-leases");
     private static final Statement RENEW = load("renew-leases");
@@ -45,10 +47,24 @@ public class Checkpoints {
                 .map(rows -> rows.size() == 1 ? new Handled.Done(next) : new Handled.Fenced());
     }
 
-    /** Moves the checkpoint forward to that of the lease; false when the lease is lost. */
-    public Uni<Boolean> advance(Lease reached) {
-        return run(ADVANCE, reached.subscription(), reached.epoch(), reached.checkpoint().value())
-                .map(rows -> rows.size() == 1);
+    /**
+     * Moves checkpoints forward to those of the leases.
+     *
+     * @return the names of the subscriptions whose lease still holds
+     */
+    public Uni<Set<String>> advance(List<Lease> reached) {
+        return run(
+                        ADVANCE,
+                        reached.stream().map(Lease::subscription).toArray(String[]::new),
+                        reached.stream().map(Lease::epoch).toArray(Long[]::new),
+                        reached.stream()
+                                .map(lease -> lease.checkpoint().value())
+                                .toArray(Long[]::new))
+                .map(
+                        rows ->
+                                rows.stream()
+                                        .map(row -> row.getString("name"))
+                                        .collect(Collectors.toSet()));
     }
 
     /** Records why a subscription does not move; null = it does. */

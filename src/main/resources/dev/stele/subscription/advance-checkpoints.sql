@@ -1,0 +1,9 @@
+-- $1 names, $2 their epochs, $3 where their checkpoints go; they never go back. What is not returned is fenced.
+-- It comes late: whether there is an error by now is not its affair.
+-- Its commit need not wait for the disk: should PostgreSQL crash, the checkpoint and what it stands for fall back
+-- together, and the events behind it, which are durable, are handled again.
+with unhurried as (select set_config('synchronous_commit', 'off', true))
+update stele.subscriptions s set position = reached.position
+  from unhurried, unnest($1::text[], $2::bigint[], $3::bigint[]) as reached(name, epoch, position)
+ where s.name = reached.name and s.epoch = reached.epoch and s.position <= reached.position
+returning s.name
