@@ -151,14 +151,11 @@ class PublicationResource {
         return existing(name)
                 .map(
                         made ->
-                                Response.status(status)
-                                        .header(
-                                                HttpHeaders.CONTENT_TYPE,
-                                                MediaType.APPLICATION_JSON)
-                                        .header(HttpHeaders.LOCATION, "/v1/publications/" + name)
-                                        .header(Answer.POSITION, made.position().value())
-                                        .entity(JsonWriter.write(json -> write(json, made)))
-                                        .build());
+                                PutAnswer.accepted(
+                                        status,
+                                        "/v1/publications/" + name,
+                                        made.position(),
+                                        json -> write(json, made)));
     }
 
     private static void writeAll(JsonGenerator json, List<PublicationStatus> all)

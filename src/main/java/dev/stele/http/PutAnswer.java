@@ -1,7 +1,11 @@
 package dev.stele.http;
 
+import dev.stele.event.GlobalPosition;
+import dev.stele.json.JsonWriter;
 import dev.stele.view.PutResult;
 import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.function.IntFunction;
 
@@ -28,6 +32,17 @@ final class PutAnswer {
                     refused(Problem.tooLarge(limit, actual, max));
             case PutResult.Uncompilable(var flaws) -> refused(Problem.flawed(uncompilable, flaws));
         };
+    }
+
+    /** The answer that shows what is in effect. */
+    static Response accepted(
+            int status, String address, GlobalPosition position, JsonWriter.Content content) {
+        return Response.status(status)
+                .header(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON)
+                .header(HttpHeaders.LOCATION, address)
+                .header(Answer.POSITION, position.value())
+                .entity(JsonWriter.write(content))
+                .build();
     }
 
     private static Uni<Response> refused(Problem problem) {

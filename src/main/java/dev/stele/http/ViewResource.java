@@ -103,14 +103,11 @@ class ViewResource {
         return existing(view)
                 .map(
                         made ->
-                                Response.status(status)
-                                        .header(
-                                                HttpHeaders.CONTENT_TYPE,
-                                                MediaType.APPLICATION_JSON)
-                                        .header(HttpHeaders.LOCATION, "/v1/views/" + view)
-                                        .header(Answer.POSITION, made.position().value())
-                                        .entity(JsonWriter.write(json -> write(json, made)))
-                                        .build());
+                                PutAnswer.accepted(
+                                        status,
+                                        "/v1/views/" + view,
+                                        made.position(),
+                                        json -> write(json, made)));
     }
 
     private static void writeAll(JsonGenerator json, List<ViewStatus> all) throws IOException {
