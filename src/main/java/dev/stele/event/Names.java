@@ -1,12 +1,29 @@
 package dev.stele.event;
 
-/** The rules that names share: stream ids, event types and tags. */
-final class Names {
+import java.util.regex.Pattern;
+
+/** The rules that names share: stream ids, event types and tags; views and publications. */
+public final class Names {
 
     /** Longest name, in bytes of UTF-8. */
     static final int MAX_BYTES = 255;
 
+    private static final Pattern DEFINED = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
+
     private Names() {}
+
+    /**
+     * Returns {@code name} when it may be that of something that is defined: a lower-case letter or
+     * digit, then up to 62 of these or {@code -}.
+     *
+     * @throws IllegalArgumentException otherwise; {@code what} begins the message
+     */
+    public static String requireDefinedName(String what, String name) {
+        if (!DEFINED.matcher(name).matches()) {
+            throw new IllegalArgumentException(what + " must match " + DEFINED.pattern());
+        }
+        return name;
+    }
 
     /**
      * Returns {@code name} when it is 1 to {@value #MAX_BYTES} bytes of well-formed UTF-8 without

@@ -1,19 +1,15 @@
 package dev.stele.publish;
 
-import java.util.regex.Pattern;
+import dev.stele.event.Names;
 
-/** The name of a publication: a lower-case letter or digit, then up to 62 of these or {@code -}. */
+/** The name of a publication: see {@link Names#requireDefinedName}. */
 public record PublicationName(String value) {
-
-    private static final Pattern FORM = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
 
     /** The publication that is always there. */
     static final PublicationName EVENTS = new PublicationName("events");
 
     public PublicationName {
-        if (!FORM.matcher(value).matches()) {
-            throw new IllegalArgumentException("publication name must match " + FORM.pattern());
-        }
+        Names.requireDefinedName("publication name", value);
     }
 
     /** The name of the subscription that feeds it. */

@@ -1,16 +1,12 @@
 package dev.stele.view;
 
-import java.util.regex.Pattern;
+import dev.stele.event.Names;
 
-/** The name of a view: a lower-case letter or digit, then up to 62 of these or {@code -}. */
+/** The name of a view: see {@link Names#requireDefinedName}. */
 public record ViewName(String value) {
 
-    private static final Pattern FORM = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
-
     public ViewName {
-        if (!FORM.matcher(value).matches()) {
-            throw new IllegalArgumentException("view name must match " + FORM.pattern());
-        }
+        Names.requireDefinedName("view name", value);
     }
 
     @Override
