@@ -7,6 +7,7 @@ import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
@@ -60,6 +61,33 @@ public class Schema {
                                         .uni(round)
                                         .withDelay(pause)
                                         .indefinitely());
+    }
+
+    /**
+     * The same, of rounds that may fail: the next one tries again. The same problem is worth one
+     * line, however often it is met.
+     *
+     * @param what cannot be refreshed then
+     */
+    public Multi<Void> refreshing(String what, Supplier<Uni<Void>> round, Duration pause) {
+        AtomicReference<String> lastProblem = new AtomicReference<>("");
+        return rounds(
+                () ->
+                        round.get()
+                                .invoke(() -> lastProblem.set(""))
+                                .onFailure()
+                                .invoke(failure -> tellOnce(what, failure, lastProblem))
+                                .onFailure()
+                                .recoverWithNull(),
+                pause);
+    }
+
+    private static void tellOnce(
+            String what, Throwable failure, AtomicReference<String> lastProblem) {
+        String problem = DatabaseFailure.describe(failure);
+        if (!problem.equals(lastProblem.getAndSet(problem))) {
+            LOG.warnf("%s cannot be refreshed, trying again: %s", what, problem);
+        }
     }
 
     private static Uni<Void> requireNone(String problem) {

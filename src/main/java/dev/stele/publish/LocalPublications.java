@@ -2,7 +2,6 @@ package dev.stele.publish;
 
 import dev.stele.event.Payload;
 import dev.stele.log.EventLog;
-import dev.stele.postgres.DatabaseFailure;
 import dev.stele.postgres.Schema;
 import dev.stele.subscription.LeaseKeeper;
 import dev.stele.view.Programs;
@@ -45,7 +44,6 @@ class LocalPublications {
     private final Map<PublicationName, Local> locals = new ConcurrentHashMap<>();
     private final AtomicLong readings = new AtomicLong();
     private long lastReading;
-    private @Nullable String lastProblem;
     private @Nullable Cancellable rounds;
 
     LocalPublications(
@@ -84,7 +82,7 @@ class LocalPublications {
 
     void start(@Observes StartupEvent event) {
         rounds =
-                schema.rounds(this::round, tools.config().refresh())
+                schema.refreshing("publications", this::round, tools.config().refresh())
                         .subscribe()
                         .with(
                                 _ -> {},
@@ -119,20 +117,7 @@ class LocalPublications {
     }
 
     private Uni<Void> round() {
-        return learn().chain(this::tellDelays)
-                .invoke(() -> tellOnce(null))
-                .onFailure()
-                .invoke(failure -> tellOnce(DatabaseFailure.describe(failure)))
-                .onFailure()
-                .recoverWithNull();
-    }
-
-    /** The same problem is worth one line, however often it is met. */
-    private void tellOnce(@Nullable String problem) {
-        if (problem != null && !problem.equals(lastProblem)) {
-            LOG.warnf("publications cannot be refreshed, trying again: %s", problem);
-        }
-        lastProblem = problem;
+        return learn().chain(this::tellDelays);
     }
 
     /** Reads which publications there are, and starts and stops accordingly. */

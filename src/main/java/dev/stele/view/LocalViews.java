@@ -3,7 +3,6 @@ package dev.stele.view;
 import dev.stele.event.GlobalPosition;
 import dev.stele.event.Payload;
 import dev.stele.log.Head;
-import dev.stele.postgres.DatabaseFailure;
 import dev.stele.postgres.Schema;
 import dev.stele.subscription.Checkpoints;
 import dev.stele.subscription.LeaseKeeper;
@@ -47,7 +46,6 @@ class LocalViews {
     private final AtomicLong readings = new AtomicLong();
     private long lastReading;
     private volatile @Nullable GlobalPosition headOfLastRound;
-    private @Nullable String lastProblem;
     private @Nullable Cancellable rounds;
 
     LocalViews(
@@ -78,7 +76,7 @@ class LocalViews {
 
     void start(@Observes StartupEvent event) {
         rounds =
-                schema.rounds(this::round, config.refresh())
+                schema.refreshing("views", this::round, config.refresh())
                         .subscribe()
                         .with(_ -> {}, bug -> LOG.error("views are no longer refreshed", bug));
     }
@@ -108,20 +106,7 @@ class LocalViews {
                 .chain(head::read)
                 .invoke(newest -> headOfLastRound = newest)
                 // Last, because it may have to wait for a lock in vain.
-                .chain(_ -> table.dropOrphans())
-                .invoke(_ -> tellOnce(null))
-                .onFailure()
-                .invoke(failure -> tellOnce(DatabaseFailure.describe(failure)))
-                .onFailure()
-                .recoverWithNull();
-    }
-
-    /** The same problem is worth one line, however often it is met. */
-    private void tellOnce(@Nullable String problem) {
-        if (problem != null && !problem.equals(lastProblem)) {
-            LOG.warnf("views cannot be refreshed, trying again: %s", problem);
-        }
-        lastProblem = problem;
+                .chain(_ -> table.dropOrphans());
     }
 
     /** Reads which views there are, and starts and stops updaters accordingly. */
