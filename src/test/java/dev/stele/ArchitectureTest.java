@@ -88,9 +88,13 @@ class ArchitectureTest {
                     Map.entry(
                             "dev.stele.publish.LocalPublications",
                             "the rounds of learning which publications there are"),
-                    Map.entry("dev.stele.publish.Publication", "what is let go of ends by itself"),
+                    Map.entry("dev.stele.subscription.ErrorRecord", "looks at work from beside it"),
                     Map.entry("dev.stele.subscription.LeaseKeeper", "the rounds of the leases"),
-                    Map.entry("dev.stele.subscription.Subscription", "the loop of a subscription"),
+                    Map.entry(
+                            "dev.stele.subscription.RestingCheckpoints",
+                            "rounds, for all that wait"),
+                    Map.entry("dev.stele.subscription.Subscription", "the steps of a subscription"),
+                    Map.entry("dev.stele.subscription.Tail", "one reading wakes all who wait"),
                     Map.entry("dev.stele.view.CheckpointWatch", "one reading wakes all who wait"),
                     Map.entry(
                             "dev.stele.view.LocalViews",
@@ -102,7 +106,6 @@ class ArchitectureTest {
                     "dev.stele.subscription.LeaseKeeper", "at the stop, for the leases' release",
                     "dev.stele.jq.JqThreads", "at the stop, for the last program",
                     "dev.stele.postgres.Migrations", "where nothing else is started",
-                    "dev.stele.publish.LocalPublications", "at the stop, for the last checkpoints",
                     "dev.stele.publish.Topics", "on a worker thread: the client has futures only",
                     "dev.stele.publish.CheckpointTopic", "on the writer's thread: the same",
                     "dev.stele.publish.RecordWriter", "on its own thread: the same");

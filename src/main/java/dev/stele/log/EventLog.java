@@ -35,6 +35,7 @@ public class EventLog {
     private static final Statement READ_SLICE = load("read-slice");
     private static final Statement READ_EVENT_BY_ID = load("read-event-by-id");
     private static final Statement READ_EVENT_BY_VERSION = load("read-event-by-version");
+    private static final Statement READ_EVENTS = load("read-events-by-position");
 
     private static final double MILLIS_PER_SECOND = 1e3;
 
@@ -197,6 +198,17 @@ public class EventLog {
     public Uni<Optional<RecordedEvent>> event(StreamId stream, StreamVersion version) {
         return read(READ_EVENT_BY_VERSION, stream.value(), version.value())
                 .map(rows -> first(rows).map(EventRows::from));
+    }
+
+    /**
+     * The events at these positions, oldest first; only the first ones when all of them are more
+     * bytes than a page has.
+     *
+     * @param positions without repeats
+     */
+    public Uni<List<RecordedEvent>> events(List<GlobalPosition> positions) {
+        Long[] wanted = positions.stream().map(GlobalPosition::value).toArray(Long[]::new);
+        return read(READ_EVENTS, wanted, config.pageMaxBytes()).map(EventRows::all);
     }
 
     private Uni<Page> page(Statement statement, int limit, Object... from) {

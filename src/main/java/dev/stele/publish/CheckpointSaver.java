@@ -1,6 +1,8 @@
 package dev.stele.publish;
 
+import dev.stele.event.GlobalPosition;
 import dev.stele.subscription.Checkpoints;
+import dev.stele.subscription.Checkpoints.Reached;
 import dev.stele.subscription.Lease;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -23,7 +25,7 @@ class CheckpointSaver {
     private final PublicationConfig config;
 
     /** The newest one of each subscription that is not saved yet. */
-    private final Map<String, Lease> unsaved = new ConcurrentHashMap<>();
+    private final Map<String, Reached> unsaved = new ConcurrentHashMap<>();
 
     /** The epochs whose right was found lost, by subscription. */
     private final Map<String, Long> fenced = new ConcurrentHashMap<>();
@@ -41,9 +43,9 @@ class CheckpointSaver {
         return epoch != null && epoch == lease.epoch();
     }
 
-    /** Everything up to the checkpoint of {@code reached} is acknowledged: saved soon. */
-    void reached(Lease reached) {
-        unsaved.put(reached.subscription(), reached);
+    /** Everything up to the position is acknowledged: saved soon. */
+    void reached(Lease lease, GlobalPosition position) {
+        unsaved.put(lease.subscription(), new Reached(lease, position));
         if (saving.compareAndSet(false, true)) {
             saveNext();
         }
@@ -51,11 +53,11 @@ class CheckpointSaver {
 
     /** Saves what is not saved yet. */
     Uni<Void> flush() {
-        List<Lease> last = new ArrayList<>();
+        List<Reached> last = new ArrayList<>();
         for (String name : Set.copyOf(unsaved.keySet())) {
-            Lease lease = unsaved.remove(name);
-            if (lease != null) {
-                last.add(lease);
+            Reached reached = unsaved.remove(name);
+            if (reached != null) {
+                last.add(reached);
             }
         }
         return last.isEmpty() ? Uni.createFrom().voidItem() : save(last);
@@ -77,24 +79,27 @@ class CheckpointSaver {
     }
 
     /** A save that fails is tried again after the interval, unless a later one is due by then. */
-    private Uni<Void> save(List<Lease> leases) {
+    private Uni<Void> save(List<Reached> reached) {
         return checkpoints
-                .advance(leases)
-                .invoke(held -> noteFenced(leases, held))
+                .advance(reached)
+                .invoke(held -> noteFenced(reached, held))
                 .replaceWithVoid()
                 .onFailure()
                 .invoke(
                         () ->
-                                leases.forEach(
-                                        each -> unsaved.putIfAbsent(each.subscription(), each)))
+                                reached.forEach(
+                                        each ->
+                                                unsaved.putIfAbsent(
+                                                        each.lease().subscription(), each)))
                 .onFailure()
                 .recoverWithNull();
     }
 
-    private void noteFenced(List<Lease> leases, Set<String> held) {
-        for (Lease each : leases) {
-            if (!held.contains(each.subscription())) {
-                fenced.put(each.subscription(), each.epoch());
+    private void noteFenced(List<Reached> reached, Set<String> held) {
+        for (Reached each : reached) {
+            String name = each.lease().subscription();
+            if (!held.contains(name)) {
+                fenced.put(name, each.lease().epoch());
             }
         }
     }

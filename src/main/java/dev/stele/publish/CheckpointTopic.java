@@ -2,11 +2,15 @@ package dev.stele.publish;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stele.event.GlobalPosition;
 import dev.stele.subscription.Lease;
+import dev.stele.subscription.Released;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +29,8 @@ import org.apache.kafka.common.utils.Utils;
  * in the same transaction.
  *
  * <p>The key is {@code <log id>/<publication>}, the value {@code
- * {"position":…,"version":…,"epoch":…}}.
+ * {"position":…,"version":…,"epoch":…}}, and {@code "released":[[key, position],…]} when the
+ * transaction sent parked events.
  */
 final class CheckpointTopic {
 
@@ -49,6 +54,7 @@ final class CheckpointTopic {
 
     private static final int WIDENING = 16;
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String RELEASED = "released";
 
     private final KafkaClients clients;
     private final TopicPartition partition;
@@ -59,8 +65,10 @@ final class CheckpointTopic {
      * How far a publication is.
      *
      * @param version of its definition
+     * @param released the parked events that the same transaction sent; of earlier ones nothing is
+     *     said, for they are parked no longer before the next begins
      */
-    record Checkpoint(GlobalPosition position, int version) {}
+    record Checkpoint(GlobalPosition position, int version, List<Released> released) {}
 
     CheckpointTopic(
             KafkaClients clients,
@@ -80,16 +88,24 @@ final class CheckpointTopic {
         return partition;
     }
 
-    /** The record that says how far a version of the publication is. */
-    ProducerRecord<byte[], byte[]> checkpoint(int version, Lease reached) {
-        String value =
-                "{\"position\":%d,\"version\":%d,\"epoch\":%d}"
-                        .formatted(reached.checkpoint().value(), version, reached.epoch());
+    /** The record that says so. */
+    ProducerRecord<byte[], byte[]> record(Checkpoint checkpoint, Lease lease) {
+        ObjectNode value =
+                JSON.createObjectNode()
+                        .put("position", checkpoint.position().value())
+                        .put("version", checkpoint.version())
+                        .put("epoch", lease.epoch());
+        if (!checkpoint.released().isEmpty()) {
+            ArrayNode released = value.putArray(RELEASED);
+            for (Released each : checkpoint.released()) {
+                released.addArray().add(each.key()).add(each.position().value());
+            }
+        }
         return new ProducerRecord<>(
                 partition.topic(),
                 partition.partition(),
                 key,
-                value.getBytes(StandardCharsets.UTF_8));
+                value.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     /**
@@ -152,8 +168,16 @@ final class CheckpointTopic {
 
     private static Checkpoint checkpoint(byte[] value) throws IOException {
         JsonNode checkpoint = JSON.readTree(value);
+        List<Released> released = new ArrayList<>();
+        for (JsonNode each : checkpoint.path(RELEASED)) {
+            released.add(
+                    new Released(
+                            each.required(0).asText(),
+                            new GlobalPosition(each.required(1).asLong())));
+        }
         return new Checkpoint(
                 new GlobalPosition(checkpoint.required("position").asLong()),
-                checkpoint.required("version").asInt());
+                checkpoint.required("version").asInt(),
+                List.copyOf(released));
     }
 }

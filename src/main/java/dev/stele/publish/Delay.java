@@ -2,11 +2,11 @@ package dev.stele.publish;
 
 import dev.stele.event.GlobalPosition;
 import dev.stele.event.RecordedEvent;
+import dev.stele.subscription.Slice;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.distribution.ValueAtPercentile;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -26,10 +26,14 @@ final class Delay {
     /** What it was in the last minutes; nothing that was not sent by this replica. */
     record Percentiles(double p50Millis, double p99Millis) {}
 
-    /** The events up to a position are acknowledged. */
-    void sent(List<RecordedEvent> events, GlobalPosition reached) {
+    /** The events up to a position are acknowledged. What was parked tells nothing of the way. */
+    void sent(Slice slice, GlobalPosition reached) {
+        if (slice.retry()) {
+            return;
+        }
         Instant now = Instant.now();
-        for (RecordedEvent event : events) {
+        for (Slice.Part part : slice.parts()) {
+            RecordedEvent event = part.event();
             if (reached.reached(event.position())) {
                 Duration took = Duration.between(event.recordedAt(), now);
                 // The database's clock may be ahead of ours.

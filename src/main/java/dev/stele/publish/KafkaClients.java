@@ -111,6 +111,11 @@ class KafkaClients {
         return new KafkaConsumer<>(own, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
+    /** The most bytes that a producer sends at once, and so of one record. */
+    int maxRequestBytes() {
+        return (int) Math.min(2L * topics.maxMessageBytes(), config.bufferBytes());
+    }
+
     /** What a failure of a client means, in one line. */
     IllegalStateException failure(Throwable cause) {
         // The client's own words differ from one attempt to the next, and say no more.
@@ -132,7 +137,7 @@ class KafkaClients {
         own.put(ProducerConfig.LINGER_MS_CONFIG, millis(LINGER));
         own.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
         own.put(ProducerConfig.BUFFER_MEMORY_CONFIG, config.bufferBytes());
-        own.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 2 * topics.maxMessageBytes());
+        own.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, maxRequestBytes());
         own.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 5);
         return own;
     }

@@ -4,6 +4,7 @@ import dev.stele.event.Payload;
 import dev.stele.log.EventLog;
 import dev.stele.postgres.Schema;
 import dev.stele.subscription.LeaseKeeper;
+import dev.stele.subscription.ParkedTable;
 import dev.stele.view.Programs;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -11,8 +12,6 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -33,9 +32,6 @@ class LocalPublications {
 
     private static final Logger LOG = Logger.getLogger(LocalPublications.class);
 
-    /** What closing may take beyond its limit, and PostgreSQL for the last checkpoints. */
-    private static final Duration END_MARGIN = Duration.ofSeconds(3);
-
     private final Schema schema;
     private final LeaseKeeper leases;
     private final Definitions definitions;
@@ -52,6 +48,7 @@ class LocalPublications {
             LeaseKeeper leases,
             CheckpointSaver saver,
             PublicationTable table,
+            ParkedTable parked,
             KafkaClients clients,
             Topics topics,
             Programs programs,
@@ -62,7 +59,8 @@ class LocalPublications {
         this.leases = leases;
         this.definitions = definitions;
         this.tools =
-                new Publication.Tools(log, saver, table, clients, topics, programs, delays, config);
+                new Publication.Tools(
+                        log, saver, table, parked, clients, topics, programs, delays, config);
     }
 
     private sealed interface Local {
@@ -93,20 +91,6 @@ class LocalPublications {
         if (rounds != null) {
             rounds.cancel();
         }
-        List<Uni<Void>> ends = new ArrayList<>();
-        for (Local local : locals.values()) {
-            if (local instanceof Local.Ready(var publication, _)) {
-                ends.add(publication.closed());
-            }
-        }
-        Uni<?> ended =
-                ends.isEmpty()
-                        ? Uni.createFrom().voidItem()
-                        : Uni.join().all(ends).andCollectFailures();
-        ended.onItem()
-                .transformToUni(_ -> tools.saver().flush())
-                .await()
-                .atMost(tools.config().closeTimeout().plus(END_MARGIN));
     }
 
     /** Why a publication cannot run here; empty when it can. */

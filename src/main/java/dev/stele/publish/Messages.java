@@ -9,7 +9,9 @@ import dev.stele.jq.JqOutcome;
 import dev.stele.jq.JqProgram;
 import dev.stele.json.CloudEvents;
 import dev.stele.json.EventJson;
-import dev.stele.log.EventLog;
+import dev.stele.subscription.Parking;
+import dev.stele.subscription.SharedEvent;
+import dev.stele.subscription.Slice;
 import dev.stele.view.Programs;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -17,9 +19,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.record.AbstractRecords;
+import org.apache.kafka.common.record.CompressionType;
+import org.apache.kafka.common.record.RecordBatch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,98 +42,141 @@ final class Messages {
     private final CompiledPublication publication;
     private final CloudEvents cloudEvents;
 
-    /** Messages about events of the log with this id. */
-    Messages(CompiledPublication publication, UUID logId) {
+    private final int maxRecordBytes;
+    private final int maxKeyBytes;
+
+    /**
+     * Messages about events of the log with this id.
+     *
+     * @param maxRecordBytes most bytes of a record, before compression
+     * @param maxKeyBytes most bytes of a key
+     */
+    Messages(CompiledPublication publication, UUID logId, int maxRecordBytes, int maxKeyBytes) {
         this.publication = publication;
         this.cloudEvents = new CloudEvents(logId);
+        this.maxRecordBytes = maxRecordBytes;
+        this.maxKeyBytes = maxKeyBytes;
     }
 
     /**
      * The records of some events.
      *
-     * @param records of all events up to a position; may be read once, on any thread
+     * @param records of all events up to a position, but for those that are parked
      * @param reached that position
-     * @param because why the next event has no records; null when nothing is wrong
+     * @param because why the next event cannot even be parked; null when nothing is wrong
      */
     record Batch(
-            Stream<ProducerRecord<byte[], byte[]>> records,
-            boolean empty,
+            List<ProducerRecord<byte[], byte[]>> records,
             GlobalPosition reached,
             @Nullable String because) {}
 
     /**
-     * The records of events whose data are published as they are stored; made when they are read.
-     */
-    Batch plain(EventLog.Slice slice) {
-        return new Batch(
-                slice.events().stream().map(this::plain),
-                slice.events().isEmpty(),
-                slice.reached(),
-                null);
-    }
-
-    /**
-     * Runs the programs on events, to the first one that they fail for.
+     * Makes the records of a slice.
      *
      * @param outOfTime whether it is to end after at least one event
      */
-    Batch made(EventLog.Slice slice, BooleanSupplier outOfTime) {
+    Batch made(Slice slice, Parking parking, BooleanSupplier outOfTime) {
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-        boolean first = true;
-        for (RecordedEvent event : slice.events()) {
+        for (Slice.Part part : slice.parts()) {
+            RecordedEvent event = part.event();
             GlobalPosition before = new GlobalPosition(event.position().value() - 1);
-            if (!first && outOfTime.getAsBoolean()) {
-                return batch(records, before, null);
+            if (!slice.isFirst(part) && outOfTime.getAsBoolean()) {
+                return new Batch(records, before, null);
             }
-            first = false;
-            try {
-                records.addAll(made(event));
-            } catch (ProgramFailure failure) {
-                String because =
-                        "event %s (%s) of stream %s: %s"
-                                .formatted(
-                                        event.position(),
-                                        event.type(),
-                                        event.stream(),
-                                        failure.getMessage());
-                // It may quote what a program made, and PostgreSQL holds no U+0000.
-                return batch(records, before, because.replace('\u0000', '\uFFFD'));
+            List<ProducerRecord<byte[], byte[]>> own = madeOrParked(part.shared(), parking);
+            String full = parking.full();
+            if (full != null) {
+                return new Batch(records, before, full);
             }
+            records.addAll(own);
         }
-        return batch(records, slice.reached(), null);
+        return new Batch(records, slice.reached(), null);
     }
 
-    private static Batch batch(
-            List<ProducerRecord<byte[], byte[]>> records,
-            GlobalPosition reached,
-            @Nullable String because) {
-        return new Batch(records.stream(), records.isEmpty(), reached, because);
-    }
-
-    private static final class ProgramFailure extends Exception {
-        private static final long serialVersionUID = 1;
-
-        ProgramFailure(String message) {
-            super(message, null, false, false);
-        }
-    }
-
-    private ProducerRecord<byte[], byte[]> plain(RecordedEvent event) {
-        return record(event, event.stream().value(), cloudEvents.attributes(event), stored(event));
-    }
-
-    private List<ProducerRecord<byte[], byte[]>> made(RecordedEvent event) throws ProgramFailure {
-        JsonNode tree = EventJson.tree(event);
-        List<byte[]> values = values(event, tree);
-        if (values.isEmpty()) {
+    /** The records of an event; none when it is parked, or makes none. */
+    private List<ProducerRecord<byte[], byte[]>> madeOrParked(SharedEvent shared, Parking parking) {
+        RecordedEvent event = shared.event();
+        if (parking.holdsStreamOf(event)) {
+            parking.waits(event.stream().value(), event, true);
             return List.of();
         }
-        JqProgram keyProgram = publication.key();
-        String key = keyProgram == null ? event.stream().value() : one("key", keyProgram, tree);
+        JsonNode tree = publication.hasPrograms() ? shared.parsed(EventJson::tree) : null;
+        String key = null;
+        try {
+            List<byte[]> values = values(event, tree);
+            if (values.isEmpty()) {
+                return List.of();
+            }
+            key = key(event, tree);
+            if (parking.holds(key, event)) {
+                parking.waits(key, event, true);
+                return List.of();
+            }
+            return records(event, tree, key, values);
+        } catch (MessageFailure failure) {
+            park(event, tree, key, failure, parking);
+            return List.of();
+        }
+    }
+
+    /** The key that fails is the event's, and its stream's id where it has none. */
+    private void park(
+            RecordedEvent event,
+            @Nullable JsonNode tree,
+            @Nullable String key,
+            MessageFailure failure,
+            Parking parking) {
+        try {
+            String known = key == null ? key(event, tree) : key;
+            if (parking.holds(known, event)) {
+                parking.waits(known, event, true);
+            } else {
+                parking.fails(known, event, true, failure.problem);
+            }
+        } catch (MessageFailure withoutKey) {
+            parking.failsWithoutKey(event, withoutKey.problem);
+        }
+    }
+
+    private String key(RecordedEvent event, @Nullable JsonNode tree) throws MessageFailure {
+        JqProgram program = publication.key();
+        if (program == null || tree == null) {
+            return event.stream().value();
+        }
+        String key = one("key", program, tree);
+        int length = bytes(key).length;
+        if (length > maxKeyBytes) {
+            throw new MessageFailure(
+                    "key: must have at most %d bytes, not %d".formatted(maxKeyBytes, length));
+        }
+        // A parked key is kept by PostgreSQL, which holds no U+0000.
+        if (key.indexOf(0) >= 0) {
+            throw new MessageFailure("key: contains U+0000");
+        }
+        return key;
+    }
+
+    /** Why an event has no message, though it should. */
+    private static final class MessageFailure extends Exception {
+        private static final long serialVersionUID = 1;
+
+        private final String problem;
+
+        MessageFailure(String problem) {
+            super(problem, null, false, false);
+            this.problem = problem;
+        }
+    }
+
+    private List<ProducerRecord<byte[], byte[]>> records(
+            RecordedEvent event, @Nullable JsonNode tree, String key, List<byte[]> values)
+            throws MessageFailure {
         Map<String, Object> attributes = cloudEvents.attributes(event);
-        attributes.put("partitionkey", key);
+        if (publication.key() != null) {
+            attributes.put("partitionkey", key);
+        }
         JqProgram typeProgram = publication.type();
-        if (typeProgram != null) {
+        if (typeProgram != null && tree != null) {
             attributes.put("type", one("type", typeProgram, tree));
         }
         if (publication.value() != null) {
@@ -146,9 +193,10 @@ final class Messages {
         return records;
     }
 
-    private List<byte[]> values(RecordedEvent event, JsonNode tree) throws ProgramFailure {
+    private List<byte[]> values(RecordedEvent event, @Nullable JsonNode tree)
+            throws MessageFailure {
         JqProgram program = publication.value();
-        return program == null
+        return program == null || tree == null
                 ? List.of(stored(event))
                 : run("value", program, tree).stream()
                         .map(value -> bytes(Programs.json(value)))
@@ -161,36 +209,54 @@ final class Messages {
     }
 
     private static String one(String member, JqProgram program, JsonNode event)
-            throws ProgramFailure {
+            throws MessageFailure {
         List<JsonNode> values = run(member, program, event);
         if (values.size() != 1
                 || !values.getFirst().isTextual()
                 || values.getFirst().textValue().isEmpty()) {
-            throw new ProgramFailure(member + ": must yield one string that is not empty");
+            throw new MessageFailure(member + ": must yield one string that is not empty");
         }
         return values.getFirst().textValue();
     }
 
     private static List<JsonNode> run(String member, JqProgram program, JsonNode event)
-            throws ProgramFailure {
+            throws MessageFailure {
         return switch (program.run(event, Map.of())) {
             case JqOutcome.Values(var values) -> values;
-            case JqOutcome.Failed(var error) -> throw new ProgramFailure(member + ": " + error);
+            case JqOutcome.Failed(var error) -> throw new MessageFailure(member + ": " + error);
             case JqOutcome.OverBudget(var budget, var detail) ->
-                    throw new ProgramFailure(
+                    throw new MessageFailure(
                             "%s: over budget, %s (%s)".formatted(member, detail, budget));
         };
     }
 
     private ProducerRecord<byte[], byte[]> record(
-            RecordedEvent event, String key, Map<String, Object> attributes, byte[] value) {
+            RecordedEvent event, String key, Map<String, Object> attributes, byte[] value)
+            throws MessageFailure {
         var made = new ProducerRecord<>(publication.topic(), bytes(key), value);
         Headers headers = made.headers();
         attributes.forEach((name, each) -> headers.add(header(name), bytes(each)));
         if (event.traceparent() != null) {
             headers.add("traceparent", bytes(event.traceparent()));
         }
+        requireFits(made);
         return made;
+    }
+
+    /** The broker would refuse it, and with it all that is in the same transaction. */
+    private void requireFits(ProducerRecord<byte[], byte[]> made) throws MessageFailure {
+        int bytes =
+                AbstractRecords.estimateSizeInBytesUpperBound(
+                        RecordBatch.CURRENT_MAGIC_VALUE,
+                        CompressionType.NONE,
+                        made.key(),
+                        made.value(),
+                        made.headers().toArray());
+        if (bytes > maxRecordBytes) {
+            throw new MessageFailure(
+                    "the message has up to %d bytes, and topic %s takes at most %d of one"
+                            .formatted(bytes, made.topic(), maxRecordBytes));
+        }
     }
 
     private static String header(String attribute) {

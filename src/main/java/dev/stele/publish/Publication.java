@@ -3,22 +3,26 @@ package dev.stele.publish;
 import dev.stele.event.EventFilter;
 import dev.stele.event.GlobalPosition;
 import dev.stele.log.EventLog;
+import dev.stele.publish.CheckpointTopic.Checkpoint;
 import dev.stele.subscription.Handled;
 import dev.stele.subscription.Lease;
+import dev.stele.subscription.ParkedTable;
+import dev.stele.subscription.Parking;
+import dev.stele.subscription.ParkingChange;
+import dev.stele.subscription.Released;
+import dev.stele.subscription.Slice;
 import dev.stele.subscription.Subscriber;
 import dev.stele.view.Programs;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Sends the messages of one version of a publication to its topic. */
 final class Publication implements Subscriber {
-
-    private static final Logger LOG = Logger.getLogger(Publication.class);
 
     private final PublicationTable.Version version;
     private final CompiledPublication compiled;
@@ -38,6 +42,7 @@ final class Publication implements Subscriber {
             EventLog log,
             CheckpointSaver saver,
             PublicationTable table,
+            ParkedTable parked,
             KafkaClients clients,
             Topics topics,
             Programs programs,
@@ -75,25 +80,45 @@ final class Publication implements Subscriber {
      * Kafka says better than PostgreSQL how far it is: the checkpoint there came with the records.
      */
     @Override
-    public Uni<GlobalPosition> resume(Lease lease) {
-        return closed().chain(() -> tools.topics().ensure(compiled.topic()))
-                .chain(tools.log()::identity)
-                .chain(identity -> open(identity, lease));
+    public Uni<Resumed> resume(Lease lease, GlobalPosition checkpoint) {
+        return release()
+                .chain(() -> tools.topics().ensure(compiled.topic()))
+                .chain(
+                        maxRecordBytes ->
+                                tools.log()
+                                        .identity()
+                                        .chain(
+                                                identity ->
+                                                        open(
+                                                                identity,
+                                                                maxRecordBytes,
+                                                                lease,
+                                                                checkpoint)));
     }
 
-    private Uni<GlobalPosition> open(EventLog.Identity identity, Lease lease) {
+    private Uni<Resumed> open(
+            EventLog.Identity identity,
+            int maxRecordBytes,
+            Lease lease,
+            GlobalPosition checkpoint) {
         RecordWriter writer = writer(identity.id());
-        outlet.set(new Outlet(writer, new Messages(compiled, identity.id())));
+        int maxKeyBytes = tools.config().keyBytes();
+        outlet.set(
+                new Outlet(
+                        writer,
+                        new Messages(compiled, identity.id(), maxRecordBytes, maxKeyBytes)));
         return writer.open("stele.%s.%s".formatted(identity.id(), version.name()))
                 .call(() -> requireCurrent(lease))
+                .map(inKafka -> inKafka.filter(this::counts))
                 .map(
                         inKafka ->
-                                furthest(
-                                        identity,
-                                        lease,
-                                        inKafka.filter(this::counts)
-                                                .map(CheckpointTopic.Checkpoint::position)
-                                                .orElse(lease.checkpoint())));
+                                new Resumed(
+                                        furthest(
+                                                identity,
+                                                checkpoint,
+                                                inKafka.map(Checkpoint::position)
+                                                        .orElse(checkpoint)),
+                                        inKafka.map(Checkpoint::released).orElse(List.of())));
     }
 
     private RecordWriter writer(UUID log) {
@@ -126,7 +151,7 @@ final class Publication implements Subscriber {
     }
 
     /** What versions left in Kafka before one began anew is not where this one is. */
-    private boolean counts(CheckpointTopic.Checkpoint checkpoint) {
+    private boolean counts(Checkpoint checkpoint) {
         return checkpoint.version() >= version.begun();
     }
 
@@ -135,53 +160,89 @@ final class Publication implements Subscriber {
      * before, or when the last events made no records.
      */
     static GlobalPosition furthest(
-            EventLog.Identity identity, Lease lease, GlobalPosition inKafka) {
+            EventLog.Identity identity, GlobalPosition inPostgres, GlobalPosition inKafka) {
         if (!identity.head().reached(inKafka)) {
             throw new IllegalStateException(
                     "Kafka has events up to position %s, and the log ends at %s: it was restored to an earlier state"
                             .formatted(inKafka, identity.head()));
         }
-        return lease.checkpoint().reached(inKafka) ? lease.checkpoint() : inKafka;
+        return GlobalPosition.later(inPostgres, inKafka);
     }
 
     @Override
-    public Uni<Handled> handle(Lease lease, EventLog.Slice slice) {
+    public Uni<Handled> handle(Lease lease, Slice slice, Parking parking) {
         Outlet open = Objects.requireNonNull(outlet.get(), "resumed before");
-        return batch(open.messages(), slice).chain(batch -> write(open, lease, slice, batch));
+        return batch(open, slice, parking)
+                .chain(
+                        batch -> {
+                            ParkingChange change = parking.upTo(batch.reached());
+                            return slice.retry()
+                                    ? sendAgain(open, lease, slice, batch, change)
+                                    : send(open, lease, slice, batch, change);
+                        });
     }
 
-    private Uni<Messages.Batch> batch(Messages messages, EventLog.Slice slice) {
+    private Uni<Messages.Batch> batch(Outlet open, Slice slice, Parking parking) {
         if (!compiled.hasPrograms()) {
-            return Uni.createFrom().item(messages.plain(slice));
+            return open.writer().call(() -> open.messages().made(slice, parking, () -> false));
         }
         return tools.programs()
                 .call(
                         () -> {
                             long end = System.nanoTime() + tools.config().batchTime().toNanos();
-                            return messages.made(slice, () -> System.nanoTime() - end > 0);
+                            return open.messages()
+                                    .made(slice, parking, () -> System.nanoTime() - end > 0);
                         });
     }
 
-    private Uni<Handled> write(
-            Outlet open, Lease lease, EventLog.Slice slice, Messages.Batch batch) {
-        Lease reached = lease.at(batch.reached());
-        if (batch.empty()) {
-            return Uni.createFrom().item(() -> done(reached, batch.because()));
+    /**
+     * What is parked is written before the transaction that passes it: should that fail, it is
+     * forgotten when the next one resumes, and comes again.
+     */
+    private Uni<Handled> send(
+            Outlet open, Lease lease, Slice slice, Messages.Batch batch, ParkingChange change) {
+        return park(lease, change)
+                .chain(
+                        held ->
+                                held
+                                        ? write(open, lease, slice, batch, List.of())
+                                                .map(_ -> done(lease, batch))
+                                        : Uni.createFrom().item(new Handled.Fenced()));
+    }
+
+    /**
+     * What is parked no longer is in the transaction that sends it, and leaves the table after it:
+     * should that fail, the next one that resumes reads it from Kafka.
+     */
+    private Uni<Handled> sendAgain(
+            Outlet open, Lease lease, Slice slice, Messages.Batch batch, ParkingChange change) {
+        return write(open, lease, slice, batch, change.released())
+                .chain(() -> park(lease, change))
+                .map(held -> held ? handled(batch) : new Handled.Fenced());
+    }
+
+    private Uni<Boolean> park(Lease lease, ParkingChange change) {
+        return change.isEmpty() ? Uni.createFrom().item(true) : tools.parked().park(lease, change);
+    }
+
+    private Uni<Void> write(
+            Outlet open, Lease lease, Slice slice, Messages.Batch batch, List<Released> released) {
+        if (batch.records().isEmpty()) {
+            return Uni.createFrom().voidItem();
         }
         long begun = System.nanoTime();
+        GlobalPosition checkpoint = slice.checkpointAt(batch.reached());
         return open.writer()
-                .write(batch.records(), reached)
-                .invoke(() -> delay.sent(slice.events(), batch.reached()))
-                .map(_ -> done(reached, batch.because()))
-                .onItem()
+                .write(batch.records().stream(), lease, checkpoint, released)
+                .invoke(() -> delay.sent(slice, batch.reached()))
                 .call(() -> pauseAfter(slice, System.nanoTime() - begun));
     }
 
-    private Uni<Void> pauseAfter(EventLog.Slice slice, long nanos) {
+    private Uni<Void> pauseAfter(Slice slice, long nanos) {
         Uni<Void> none = Uni.createFrom().voidItem();
         PublicationConfig config = tools.config();
         if (config.delivery() == Delivery.AT_LEAST_ONCE
-                || slice.events().size() >= config.batchEvents()) {
+                || slice.parts().size() >= config.batchEvents()) {
             return none;
         }
         long pause =
@@ -192,24 +253,24 @@ final class Publication implements Subscriber {
         return none.onItem().delayIt().by(Duration.ofNanos(Math.max(1, pause)));
     }
 
-    private Handled done(Lease reached, @Nullable String because) {
-        tools.saver().reached(reached);
-        if (tools.saver().isFenced(reached)) {
-            return new Handled.Fenced();
-        }
+    private Handled done(Lease lease, Messages.Batch batch) {
+        tools.saver().reached(lease, batch.reached());
+        return tools.saver().isFenced(lease) ? new Handled.Fenced() : handled(batch);
+    }
+
+    private static Handled handled(Messages.Batch batch) {
+        String because = batch.because();
         return because == null
-                ? new Handled.Done(reached.checkpoint())
-                : new Handled.Stuck(reached.checkpoint(), because);
+                ? new Handled.Done(batch.reached())
+                : new Handled.Stuck(batch.reached(), because);
     }
 
+    /** Ends what is under way, and saves how far it came. */
     @Override
-    public void release() {
-        closed().subscribe().with(_ -> LOG.debugf("%s is closed", name()));
-    }
-
-    /** Ends what is under way. */
-    Uni<Void> closed() {
+    public Uni<Void> release() {
         Outlet open = outlet.getAndSet(null);
-        return open == null ? Uni.createFrom().voidItem() : open.writer().close();
+        return open == null
+                ? Uni.createFrom().voidItem()
+                : open.writer().close().chain(tools.saver()::flush);
     }
 }

@@ -20,6 +20,10 @@ interface PublicationConfig {
     @WithDefault("262144")
     int definitionBytes();
 
+    /** Most bytes of a message's key. */
+    @WithDefault("1024")
+    int keyBytes();
+
     /** Longest wait for an answer of the database. */
     @WithDefault("15s")
     Duration databaseTimeout();

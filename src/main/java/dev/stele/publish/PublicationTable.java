@@ -5,6 +5,7 @@ import dev.stele.event.Payload;
 import dev.stele.postgres.Statement;
 import dev.stele.publish.PublicationDefinition.Start;
 import dev.stele.subscription.Lease;
+import dev.stele.subscription.ParkedTable;
 import dev.stele.view.PutResult;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -116,6 +117,12 @@ class PublicationTable {
         int begun = moves && !sameTopic ? version : stored.begun();
         return write(connection, name, version, begun, wanted)
                 .chain(() -> fence(connection, name, moves ? wanted.from().after(head) : null))
+                // What the earlier definition could not send, this one perhaps can.
+                .chain(
+                        () ->
+                                begun == version
+                                        ? ParkedTable.forgetAll(connection, name.subscription())
+                                        : ParkedTable.retryAll(connection, name.subscription()))
                 .replaceWith(new PutResult.Changed(version));
     }
 
@@ -141,7 +148,11 @@ class PublicationTable {
                 name,
                 (connection, _) ->
                         DELETE.run(connection, name.value())
-                                .chain(() -> fence(connection, name, null)));
+                                .chain(() -> fence(connection, name, null))
+                                .chain(
+                                        () ->
+                                                ParkedTable.forgetAll(
+                                                        connection, name.subscription())));
     }
 
     /** Pauses a publication or lets it go on; false when there is none. */

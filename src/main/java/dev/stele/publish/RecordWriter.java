@@ -1,6 +1,9 @@
 package dev.stele.publish;
 
+import dev.stele.event.GlobalPosition;
+import dev.stele.publish.CheckpointTopic.Checkpoint;
 import dev.stele.subscription.Lease;
+import dev.stele.subscription.Released;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.smallrye.mutiny.subscription.UniEmitter;
@@ -58,7 +61,7 @@ final class RecordWriter {
      * @param id of the transactions; the same for every owner of the publication
      * @return the checkpoint in Kafka; empty when there is none, or none is kept there
      */
-    Uni<Optional<CheckpointTopic.Checkpoint>> open(String id) {
+    Uni<Optional<Checkpoint>> open(String id) {
         return onThread(
                 () ->
                         switch (config.delivery()) {
@@ -76,17 +79,30 @@ final class RecordWriter {
     /**
      * Writes records in order; done when the broker has acknowledged, and committed, all of them.
      *
+     * @param lease the right to do so
      * @param reached the checkpoint that they lead to
+     * @param released parked events whose records are among them
      */
-    Uni<Void> write(Stream<ProducerRecord<byte[], byte[]>> records, Lease reached) {
+    Uni<Void> write(
+            Stream<ProducerRecord<byte[], byte[]>> records,
+            Lease lease,
+            GlobalPosition reached,
+            List<Released> released) {
+        Checkpoint checkpoint = new Checkpoint(reached, version, released);
         return onThread(
                 () -> {
                     switch (config.delivery()) {
-                        case EXACTLY_ONCE -> commit(opened(), records, reached);
+                        case EXACTLY_ONCE ->
+                                commit(opened(), records, checkpoints.record(checkpoint, lease));
                         case AT_LEAST_ONCE -> send(opened(), records);
                     }
                     return null;
                 });
+    }
+
+    /** Does something on the writer's thread, before what is written next. */
+    <T> Uni<T> call(Callable<T> work) {
+        return onThread(work);
     }
 
     /** Lets what is under way end, and gives it up when it does not within the limit. */
@@ -118,7 +134,7 @@ final class RecordWriter {
     private void commit(
             Producer<byte[], byte[]> producer,
             Stream<ProducerRecord<byte[], byte[]>> records,
-            Lease reached) {
+            ProducerRecord<byte[], byte[]> checkpoint) {
         producer.beginTransaction();
         try {
             // What becomes of each is known when the transaction ends.
@@ -126,7 +142,7 @@ final class RecordWriter {
                     each -> {
                         var _ = producer.send(each);
                     });
-            var _ = producer.send(checkpoints.checkpoint(version, reached));
+            var _ = producer.send(checkpoint);
             producer.commitTransaction();
         } catch (KafkaException e) {
             abort(producer, e);

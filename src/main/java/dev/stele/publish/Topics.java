@@ -12,8 +12,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.jboss.logging.Logger;
 
@@ -26,9 +29,11 @@ class Topics {
     /** What the client may take beyond its own limit. */
     private static final Duration MARGIN = Duration.ofSeconds(1);
 
+    private static final String MAX_MESSAGE_BYTES = "max.message.bytes";
+
     private final KafkaClients clients;
     private final TopicConfig config;
-    private final Map<String, Uni<Void>> underWay = new ConcurrentHashMap<>();
+    private final Map<String, Uni<Integer>> underWay = new ConcurrentHashMap<>();
 
     Topics(KafkaClients clients, TopicConfig config) {
         this.clients = clients;
@@ -48,17 +53,20 @@ class Topics {
     /**
      * Makes a topic for records, and the one of checkpoints, unless they are there; fails when the
      * broker does not answer. Whoever asks while that is under way gets the same answer.
+     *
+     * @return the most bytes that a record of the topic may have
      */
-    Uni<Void> ensure(String topic) {
+    Uni<Integer> ensure(String topic) {
         return Uni.createFrom()
                 .deferred(() -> underWay.computeIfAbsent(topic, this::startToCreate));
     }
 
-    private Uni<Void> startToCreate(String topic) {
+    private Uni<Integer> startToCreate(String topic) {
         return Uni.createFrom()
                 .voidItem()
                 .emitOn(Infrastructure.getDefaultWorkerPool())
                 .invoke(() -> create(List.of(forRecords(topic), forCheckpoints())))
+                .map(_ -> maxRecordBytes(topic))
                 .ifNoItem()
                 .after(config.adminTimeout().plus(MARGIN))
                 .failWith(clients::noAnswer)
@@ -70,7 +78,7 @@ class Topics {
 
     private NewTopic forRecords(String topic) {
         return new NewTopic(topic, Optional.of(config.partitions()), config.replicationFactor())
-                .configs(Map.of("max.message.bytes", Integer.toString(config.maxMessageBytes())));
+                .configs(Map.of(MAX_MESSAGE_BYTES, Integer.toString(config.maxMessageBytes())));
     }
 
     private NewTopic forCheckpoints() {
@@ -90,17 +98,49 @@ class Topics {
 
     private void await(NewTopic topic, KafkaFuture<Void> made) {
         try {
-            made.get(config.adminTimeout().toMillis(), TimeUnit.MILLISECONDS);
+            answer(made);
             LOG.infof("made the topic %s", topic.name());
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof TopicExistsException)) {
-                throw clients.failure(Objects.requireNonNullElse(e.getCause(), e));
+                throw failure(e);
             }
+        }
+    }
+
+    /** What the broker takes for the topic, and the producer sends. */
+    private int maxRecordBytes(String topic) {
+        int sent = clients.maxRequestBytes();
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        try {
+            Config settings =
+                    answer(
+                            Objects.requireNonNull(
+                                    clients.admin()
+                                            .describeConfigs(List.of(resource))
+                                            .values()
+                                            .get(resource)));
+            return Math.min(sent, Integer.parseInt(settings.get(MAX_MESSAGE_BYTES).value()));
+        } catch (ExecutionException e) {
+            // Who may write to a topic need not be allowed to read its settings.
+            if (e.getCause() instanceof AuthorizationException) {
+                return Math.min(sent, config.maxMessageBytes());
+            }
+            throw failure(e);
+        }
+    }
+
+    private <T> T answer(KafkaFuture<T> asked) throws ExecutionException {
+        try {
+            return asked.get(config.adminTimeout().toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException _) {
             throw clients.noAnswer();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while a topic was made", e);
+            throw new IllegalStateException("interrupted while Kafka was asked", e);
         }
+    }
+
+    private IllegalStateException failure(ExecutionException e) {
+        return clients.failure(Objects.requireNonNullElse(e.getCause(), e));
     }
 }

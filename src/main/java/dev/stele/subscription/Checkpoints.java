@@ -7,26 +7,21 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The rows of {@code stele.subscriptions}: checkpoints, leases, and why something does not move.
- */
+/** How far subscriptions are, and why one does not move: rows of {@code stele.subscriptions}. */
 @ApplicationScoped
 public class Checkpoints {
 
     private static final Statement READ_OWN = load("read-own-checkpoint");
     private static final Statement SAVE = load("save-checkpoint");
     private static final Statement ADVANCE = load("advance-checkpoints");
+    private static final Statement ADVANCE_UNMATCHED = load("advance-unmatched");
     private static final Statement SAVE_ERROR = load("save-error");
-    private static final Statement ACQUIRE = load("acquire-leases");
-    private static final Statement RENEW = load("renew-leases");
-    private static final Statement RELEASE = load("release-leases");
 
     private final Pool pool;
     private final SubscriptionConfig config;
@@ -36,30 +31,33 @@ public class Checkpoints {
         this.config = config;
     }
 
-    /** Moves the checkpoint of a lease, if it still holds and is where it should be. */
-    public Uni<Handled> save(Lease lease, GlobalPosition next) {
-        return run(
-                        SAVE,
-                        lease.subscription(),
-                        lease.epoch(),
-                        lease.checkpoint().value(),
-                        next.value())
-                .map(rows -> rows.size() == 1 ? new Handled.Done(next) : new Handled.Fenced());
+    /** A checkpoint that a subscription has reached under a lease. */
+    public record Reached(Lease lease, GlobalPosition position) {}
+
+    /**
+     * Moves a checkpoint, if the lease still holds.
+     *
+     * @param atMost where the stored one may be for the move to be right
+     * @return false when nothing changed
+     */
+    public Uni<Boolean> save(Lease lease, GlobalPosition atMost, GlobalPosition next) {
+        return run(SAVE, lease.subscription(), lease.epoch(), atMost.value(), next.value())
+                .map(rows -> rows.size() == 1);
     }
 
     /**
-     * Moves checkpoints forward to those of the leases.
+     * Moves checkpoints forward.
      *
      * @return the names of the subscriptions whose lease still holds
      */
-    public Uni<Set<String>> advance(List<Lease> reached) {
+    public Uni<Set<String>> advance(List<Reached> reached) {
         return run(
                         ADVANCE,
-                        reached.stream().map(Lease::subscription).toArray(String[]::new),
-                        reached.stream().map(Lease::epoch).toArray(Long[]::new),
                         reached.stream()
-                                .map(lease -> lease.checkpoint().value())
-                                .toArray(Long[]::new))
+                                .map(each -> each.lease().subscription())
+                                .toArray(String[]::new),
+                        reached.stream().map(each -> each.lease().epoch()).toArray(Long[]::new),
+                        reached.stream().map(each -> each.position().value()).toArray(Long[]::new))
                 .map(
                         rows ->
                                 rows.stream()
@@ -67,44 +65,29 @@ public class Checkpoints {
                                         .collect(Collectors.toSet()));
     }
 
+    /**
+     * Moves a checkpoint over events that do not concern the subscription, whoever runs it; does
+     * nothing when it is not between the two any more.
+     *
+     * @param from no event behind it, up to {@code to} (inclusive), concerns the subscription
+     */
+    public Uni<Void> advanceUnmatched(String subscription, GlobalPosition from, GlobalPosition to) {
+        return run(ADVANCE_UNMATCHED, subscription, from.value(), to.value()).replaceWithVoid();
+    }
+
     /** Records why a subscription does not move; null = it does. */
     Uni<Void> saveError(Lease lease, @Nullable String error) {
         return run(SAVE_ERROR, lease.subscription(), lease.epoch(), error).replaceWithVoid();
     }
 
-    /** The lease at its stored checkpoint; empty when it is lost. */
-    Uni<Optional<Lease>> reread(Lease lease) {
+    /** The stored checkpoint; empty when the lease is lost. */
+    Uni<Optional<GlobalPosition>> reread(Lease lease) {
         return run(READ_OWN, lease.subscription(), lease.epoch())
-                .map(rows -> rows.stream().findFirst().map(row -> lease.at(position(row))));
-    }
-
-    /** Takes the leases that nobody holds, among those of these names. */
-    Uni<List<Lease>> acquire(String owner, String[] names) {
-        return run(ACQUIRE, owner, names, config.leaseDuration().toMillis())
-                .map(Checkpoints::leases);
-    }
-
-    /** Prolongs what is still held. */
-    Uni<List<Lease>> renew(String owner, String[] names, Long[] epochs) {
-        return run(RENEW, owner, names, epochs, config.leaseDuration().toMillis())
-                .map(Checkpoints::leases);
-    }
-
-    /** Gives all leases of a replica back. */
-    Uni<Void> release(String owner) {
-        return run(RELEASE, owner).replaceWithVoid();
+                .map(rows -> rows.stream().findFirst().map(Checkpoints::position));
     }
 
     private Uni<RowSet<Row>> run(Statement statement, @Nullable Object... parameters) {
         return statement.run(pool, parameters).ifNoItem().after(config.answerTimeout()).fail();
-    }
-
-    private static List<Lease> leases(RowSet<Row> rows) {
-        List<Lease> leases = new ArrayList<>(rows.size());
-        for (Row row : rows) {
-            leases.add(new Lease(row.getString("name"), row.getLong("epoch"), position(row)));
-        }
-        return leases;
     }
 
     private static GlobalPosition position(Row row) {

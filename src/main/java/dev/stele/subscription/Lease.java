@@ -1,18 +1,10 @@
 package dev.stele.subscription;
 
-import dev.stele.event.GlobalPosition;
-
 /**
- * The fenced right of this replica to run a subscription.
+ * The fenced right of this replica to run a subscription. How far the subscription is, is no part
+ * of it.
  *
  * @param subscription its name
  * @param epoch higher than that of every lease before; carried by every write
- * @param checkpoint everything at or below it is handled
  */
-public record Lease(String subscription, long epoch, GlobalPosition checkpoint) {
-
-    /** The same right, further on. */
-    public Lease at(GlobalPosition position) {
-        return new Lease(subscription, epoch, position);
-    }
-}
+public record Lease(String subscription, long epoch) {}

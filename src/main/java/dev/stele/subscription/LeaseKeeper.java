@@ -4,6 +4,10 @@ import dev.stele.log.EventLog;
 import dev.stele.log.Head;
 import dev.stele.postgres.DatabaseFailure;
 import dev.stele.postgres.Schema;
+import dev.stele.subscription.LeaseTable.Renewed;
+import dev.stele.subscription.LeaseTable.Won;
+import dev.stele.subscription.Subscription.Message;
+import dev.stele.subscription.Subscription.State;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
@@ -14,56 +18,100 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides with the other replicas who runs which subscription: in rounds, it prolongs the leases
- * that it holds and takes those that nobody does.
+ * Decides with the other replicas who runs which subscription. In rounds, it prolongs the leases
+ * that it holds, gives back what is more than its share, and takes of what nobody holds up to it.
  */
 @ApplicationScoped
 public class LeaseKeeper {
 
     private static final Logger LOG = Logger.getLogger(LeaseKeeper.class);
-    private static final Duration RELEASE_TIMEOUT = Duration.ofSeconds(2);
+
+    /** What is left for the database's last answers when the service ends. */
+    private static final Duration END_MARGIN = Duration.ofSeconds(2);
+
+    /** How long they are kept, in durations of a lease. */
+    private static final int KEPT_LEASES = 10;
 
     private final String replica = UUID.randomUUID().toString();
     private final Map<String, Subscription> subscriptions = new ConcurrentHashMap<>();
+
+    /** Those that were removed and have not let go yet; the next of the name waits for them. */
+    private final Map<String, Subscription> leaving = new ConcurrentHashMap<>();
+
+    /** Until when leases are kept that nobody else wanted, though they are more than the share. */
+    private final Map<String, Long> kept = new ConcurrentHashMap<>();
+
     private final Schema schema;
-    private final EventLog log;
-    private final Head head;
-    private final Checkpoints checkpoints;
+    private final LeaseTable leases;
     private final SubscriptionConfig config;
+    private final Runner.Tools tools;
     private @Nullable Cancellable rounds;
-    private long lastRenewalNanos = System.nanoTime();
+    private volatile boolean ending;
+    private volatile long lastRenewalNanos = System.nanoTime();
 
     LeaseKeeper(
             Schema schema,
             EventLog log,
             Head head,
+            Tail tail,
             Checkpoints checkpoints,
-            SubscriptionConfig config) {
+            LeaseTable leases,
+            ParkedTable parked,
+            SubscriptionConfig config,
+            ParkedConfig parkedConfig) {
         this.schema = schema;
-        this.log = log;
-        this.head = head;
-        this.checkpoints = checkpoints;
+        this.leases = leases;
         this.config = config;
+        this.tools =
+                new Runner.Tools(
+                        log, head, tail, checkpoints, leases, parked, config, parkedConfig);
+    }
+
+    /** The name of this replica among those that share the subscriptions. */
+    public String replica() {
+        return replica;
     }
 
     /** This replica may run the subscriber from now on; its row must be there. */
     public void add(Subscriber subscriber) {
         subscriptions.computeIfAbsent(
-                subscriber.name(),
-                _ -> new Subscription(subscriber, log, head, checkpoints, config));
+                subscriber.name(), _ -> new Subscription(new Runner(subscriber, tools)));
     }
 
     /** This replica no longer runs the subscription of this name. */
     public void remove(String name) {
         Subscription removed = subscriptions.remove(name);
-        if (removed != null) {
-            stop(removed);
+        if (removed == null) {
+            return;
+        }
+        Subscription earlier = leaving.put(name, removed);
+        removed.tell(new Message.Stop());
+        Uni<Void> gone = removed.stopped();
+        (earlier == null ? gone : earlier.stopped().chain(() -> gone))
+                .subscribe()
+                .with(_ -> left(name, removed));
+    }
+
+    private void left(String name, Subscription removed) {
+        leaving.remove(name, removed);
+        if (subscriptions.containsKey(name) && !ending) {
+            round().subscribe().with(_ -> {});
+        }
+    }
+
+    /** Parked keys of a subscription are to be tried again; at once, if it runs here. */
+    public void retry(String name) {
+        Subscription subscription = subscriptions.get(name);
+        if (subscription != null) {
+            subscription.tell(new Message.RetryWanted());
         }
     }
 
@@ -75,16 +123,40 @@ public class LeaseKeeper {
     }
 
     void stop(@Observes ShutdownEvent event) {
+        ending = true;
         if (rounds != null) {
             rounds.cancel();
         }
-        subscriptions.values().forEach(this::stop);
-        checkpoints.release(replica).onFailure().recoverWithNull().await().atMost(RELEASE_TIMEOUT);
+        List<Uni<Void>> ends = new ArrayList<>();
+        for (Map<String, Subscription> each : List.of(subscriptions, leaving)) {
+            for (Subscription subscription : each.values()) {
+                subscription.tell(new Message.Stop());
+                ends.add(subscription.stopped());
+            }
+        }
+        Uni<Void> ended =
+                ends.isEmpty()
+                        ? Uni.createFrom().voidItem()
+                        : Uni.join().all(ends).andCollectFailures().replaceWithVoid();
+        ended.ifNoItem()
+                .after(config.endTimeout())
+                .fail()
+                .onFailure()
+                .recoverWithNull()
+                .chain(() -> leases.removeReplica(replica))
+                .onFailure()
+                .recoverWithNull()
+                .await()
+                .atMost(config.endTimeout().plus(END_MARGIN));
     }
 
-    /** Renews, then takes what is free. Failures are for the next round. */
+    /** Renews, gives back, then takes what is free. Failures are for the next round. */
     public Uni<Void> round() {
-        return renew().chain(this::acquire)
+        if (ending) {
+            return Uni.createFrom().voidItem();
+        }
+        return renew().chain(() -> leases.replicas(replica))
+                .chain(this::share)
                 .onFailure()
                 .invoke(this::giveUpIfTooLate)
                 .onFailure()
@@ -98,62 +170,92 @@ public class LeaseKeeper {
             lastRenewalNanos = asked;
             return Uni.createFrom().voidItem();
         }
-        return checkpoints
-                .renew(
-                        replica,
-                        held.stream().map(Lease::subscription).toArray(String[]::new),
-                        held.stream().map(Lease::epoch).toArray(Long[]::new))
+        return leases.renew(replica, held)
                 .invoke(_ -> lastRenewalNanos = asked)
-                .invoke(renewed -> stopLost(held, renewed))
+                .invoke(renewed -> renewed(held, renewed))
                 .replaceWithVoid();
     }
 
-    private Uni<Void> acquire() {
-        String[] idle =
-                subscriptions.values().stream()
-                        .filter(subscription -> subscription.lease() == null)
-                        .map(subscription -> subscription.subscriber().name())
-                        .toArray(String[]::new);
-        if (idle.length == 0) {
+    private void renewed(List<Lease> held, List<Renewed> renewed) {
+        Set<Lease> kept = renewed.stream().map(Renewed::lease).collect(Collectors.toSet());
+        for (Lease lease : held) {
+            if (!kept.contains(lease)) {
+                LOG.infof("lost the lease of %s", lease.subscription());
+                tell(lease.subscription(), new Message.Lost(lease.epoch()));
+            }
+        }
+        for (Renewed each : renewed) {
+            if (each.retry()) {
+                retry(each.lease().subscription());
+            }
+        }
+    }
+
+    /** So many replicas share the subscriptions, this one among them. */
+    private Uni<Void> share(int replicas) {
+        List<Lease> held = held();
+        int share = Math.ceilDiv(subscriptions.size(), replicas);
+        int room = share - held.size();
+        if (room < 0) {
+            giveBack(held, -room);
+        }
+        List<String> idle = idle();
+        if (idle.isEmpty()) {
             return Uni.createFrom().voidItem();
         }
-        return checkpoints
-                .acquire(replica, idle)
-                .invoke(won -> won.forEach(this::startWon))
+        int atMost = Math.max(0, room);
+        return leases.acquire(replica, idle, atMost)
+                .invoke(won -> won(won, atMost))
                 .replaceWithVoid();
+    }
+
+    private void giveBack(List<Lease> held, int excess) {
+        long now = System.nanoTime();
+        held.stream()
+                .filter(lease -> kept.getOrDefault(lease.subscription(), now) - now <= 0)
+                .limit(excess)
+                .forEach(
+                        lease -> {
+                            LOG.infof("giving %s to another replica", lease.subscription());
+                            tell(lease.subscription(), new Message.Lost(lease.epoch()));
+                        });
+    }
+
+    private void won(List<Won> won, int atMost) {
+        for (int i = 0; i < won.size(); i++) {
+            Lease lease = won.get(i).lease();
+            if (i >= atMost) {
+                long until = config.leaseDuration().multipliedBy(KEPT_LEASES).toNanos();
+                kept.put(lease.subscription(), System.nanoTime() + until);
+            }
+            tell(lease.subscription(), new Message.Won(lease, won.get(i).checkpoint()));
+        }
+    }
+
+    private void tell(String name, Message message) {
+        Subscription subscription = subscriptions.get(name);
+        if (subscription != null) {
+            subscription.tell(message);
+        }
     }
 
     private List<Lease> held() {
         List<Lease> held = new ArrayList<>();
         for (Subscription subscription : subscriptions.values()) {
-            Lease lease = subscription.lease();
-            if (lease != null) {
-                held.add(lease);
+            if (subscription.state() instanceof State.Running running) {
+                held.add(running.lease());
             }
         }
         return held;
     }
 
-    private void stopLost(List<Lease> held, List<Lease> renewed) {
-        for (Lease lease : held) {
-            boolean lost =
-                    renewed.stream()
-                            .noneMatch(one -> one.subscription().equals(lease.subscription()));
-            Subscription subscription = subscriptions.get(lease.subscription());
-            if (lost && subscription != null) {
-                LOG.infof("lost the lease of %s", lease.subscription());
-                stop(subscription);
-            }
-        }
-    }
-
-    private void startWon(Lease lease) {
-        Subscription subscription = subscriptions.get(lease.subscription());
-        if (subscription != null) {
-            synchronized (subscription) {
-                subscription.start(lease);
-            }
-        }
+    /** Those that could run here and do not. */
+    private List<String> idle() {
+        return subscriptions.entrySet().stream()
+                .filter(each -> each.getValue().state() instanceof State.Idle)
+                .map(Map.Entry::getKey)
+                .filter(name -> !leaving.containsKey(name))
+                .toList();
     }
 
     /**
@@ -163,13 +265,7 @@ public class LeaseKeeper {
     private void giveUpIfTooLate(Throwable failure) {
         LOG.debugf("leases not renewed: %s", DatabaseFailure.describe(failure));
         if (System.nanoTime() - lastRenewalNanos > config.leaseDuration().toNanos()) {
-            subscriptions.values().forEach(this::stop);
-        }
-    }
-
-    private void stop(Subscription subscription) {
-        synchronized (subscription) {
-            subscription.stop();
+            held().forEach(lease -> tell(lease.subscription(), new Message.Lost(lease.epoch())));
         }
     }
 }

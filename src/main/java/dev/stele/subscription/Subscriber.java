@@ -2,8 +2,8 @@ package dev.stele.subscription;
 
 import dev.stele.event.EventFilter;
 import dev.stele.event.GlobalPosition;
-import dev.stele.log.EventLog;
 import io.smallrye.mutiny.Uni;
+import java.util.List;
 
 /** What a subscription feeds. Called with one slice at a time, in order. */
 public interface Subscriber {
@@ -18,26 +18,45 @@ public interface Subscriber {
     int batchEvents();
 
     /**
-     * Gets ready to handle events, when the lease is won and after every failure.
+     * Where to go on.
      *
-     * @param lease at the stored checkpoint
-     * @return the position to go on after; further than the checkpoint where a subscriber knows
-     *     better what is done. A failure is retried
+     * @param position everything at or below it is handled, parked, or waits
+     * @param released parked events that turned out to be handled already
      */
-    default Uni<GlobalPosition> resume(Lease lease) {
-        return Uni.createFrom().item(lease.checkpoint());
-    }
-
-    /** The lease is lost or given back: lets go of what {@link #resume} took. Must not block. */
-    default void release() {}
+    record Resumed(GlobalPosition position, List<Released> released) {}
 
     /**
-     * Handles the next events and moves the checkpoint.
+     * Gets ready to handle events, when the lease is won and after every failure.
+     *
+     * @param checkpoint the stored one
+     * @return where to go on; further than the checkpoint where a subscriber knows better what is
+     *     done. A failure is retried
+     */
+    default Uni<Resumed> resume(Lease lease, GlobalPosition checkpoint) {
+        return Uni.createFrom().item(new Resumed(checkpoint, List.of()));
+    }
+
+    /**
+     * The lease is lost or given back: lets go of what {@link #resume} took, and is done when all
+     * of it is gone. Bounded in time.
+     */
+    default Uni<Void> release() {
+        return Uni.createFrom().voidItem();
+    }
+
+    /**
+     * Handles events, and moves the checkpoint to {@link Slice#checkpointAt} of where it came to.
      *
      * @param lease the right to do so; every write must be guarded by its epoch
-     * @param slice what comes after the checkpoint; may have no events, and then only the
-     *     checkpoint moves
+     * @param slice with at least one part
+     * @param parking which keys are parked; takes what fails and what waits, and is written with
+     *     what was handled
      * @return what it came to; a failure is retried from the stored checkpoint
      */
-    Uni<Handled> handle(Lease lease, EventLog.Slice slice);
+    Uni<Handled> handle(Lease lease, Slice slice, Parking parking);
+
+    /** The stored checkpoint has moved. */
+    default Uni<Void> moved(GlobalPosition checkpoint) {
+        return Uni.createFrom().voidItem();
+    }
 }

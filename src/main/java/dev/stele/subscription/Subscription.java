@@ -1,236 +1,254 @@
 package dev.stele.subscription;
 
 import dev.stele.event.GlobalPosition;
-import dev.stele.log.EventLog;
-import dev.stele.log.Head;
 import dev.stele.postgres.DatabaseFailure;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
-import java.time.Duration;
-import java.util.Objects;
-import org.jboss.logging.Logger;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs one subscriber while this replica holds its lease. The states are those of the package's
- * picture.
+ * One subscription of this replica, as an actor: it is told what happened, one thing at a time, and
+ * moves through the states of the package's picture. Nobody else touches its state, and at most one
+ * step of its work is under way.
+ *
+ * <p>What is told of an older lease, or of a step that was given up, is ignored. A lease that is
+ * won while the one before is let go of waits for that: the two never overlap.
  */
 final class Subscription {
 
-    private static final Logger LOG = Logger.getLogger(Subscription.class);
-
-    private final Subscriber subscriber;
-    private final EventLog log;
-    private final Head head;
-    private final Checkpoints checkpoints;
-    private final SubscriptionConfig config;
-
+    private final Steps steps;
+    private final Queue<Message> mailbox = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger unread = new AtomicInteger();
+    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private volatile State state = new State.Idle();
-    private @Nullable Cancellable running;
-    private volatile @Nullable String lastError;
+    private @Nullable Cancellable underWay;
+    private long lastStep;
 
-    /** Whether the row may name an error: of an earlier owner, until something was cleared. */
-    private volatile boolean errorRecorded = true;
-
-    private Duration pause = Duration.ZERO;
-
-    Subscription(
-            Subscriber subscriber,
-            EventLog log,
-            Head head,
-            Checkpoints checkpoints,
-            SubscriptionConfig config) {
-        this.subscriber = subscriber;
-        this.log = log;
-        this.head = head;
-        this.checkpoints = checkpoints;
-        this.config = config;
+    Subscription(Steps steps) {
+        this.steps = steps;
     }
 
-    private sealed interface State {
+    /** What the actor has done for it. */
+    interface Steps {
+
+        /** Does what a phase asks for. What it fails with is retried. */
+        Uni<Outcome> run(Lease lease, GlobalPosition cursor, Phase phase);
+
+        /** Lets go of everything, of the lease last; done when all is gone. Bounded in time. */
+        Uni<Void> release(Lease lease);
+    }
+
+    /** What the actor is told. */
+    sealed interface Message {
+        record Won(Lease lease, GlobalPosition checkpoint) implements Message {}
+
+        record Lost(long epoch) implements Message {}
+
+        record RetryWanted() implements Message {}
+
+        record StepDone(long step, Outcome outcome) implements Message {}
+
+        record ReleaseDone() implements Message {}
+
+        record Stop() implements Message {}
+    }
+
+    sealed interface State {
         /** Without a lease. */
         record Idle() implements State {}
 
-        /** The subscriber gets ready and says where it stands. */
-        record Resuming(Lease lease) implements State {}
+        /**
+         * Under a lease.
+         *
+         * @param step the one that is under way
+         * @param retry whether parked keys are to be tried after it
+         * @param failures in a row
+         */
+        record Running(
+                Lease lease,
+                GlobalPosition cursor,
+                Phase phase,
+                long step,
+                boolean retry,
+                int failures)
+                implements State {}
 
-        /** There are events behind the checkpoint, or may be. */
-        record CatchingUp(Lease lease) implements State {}
+        /** Letting go of a lease; {@code next} is one that was won meanwhile. */
+        record Releasing(Message.@Nullable Won next) implements State {}
 
-        /** Everything known is handled. */
-        record Live(Lease lease) implements State {}
+        /** Letting go for good. */
+        record Stopping() implements State {}
 
-        /** Something failed; {@code pause} from now the stored checkpoint is read again. */
-        record Recovering(Lease lease, Duration pause) implements State {}
+        /** Nothing more happens. */
+        record Stopped() implements State {}
     }
 
-    Subscriber subscriber() {
-        return subscriber;
+    State state() {
+        return state;
     }
 
-    /** The lease that it runs under; null when idle. */
-    @Nullable Lease lease() {
-        return switch (state) {
-            case State.Idle() -> null;
-            case State.Resuming(var lease) -> lease;
-            case State.CatchingUp(var lease) -> lease;
-            case State.Live(var lease) -> lease;
-            case State.Recovering(var lease, _) -> lease;
+    /** Done when it has stopped, and let go of its lease. */
+    Uni<Void> stopped() {
+        return Uni.createFrom().completionStage(stopped);
+    }
+
+    /** Tells it something; what comes of that may happen on this thread or another. */
+    void tell(Message message) {
+        mailbox.add(message);
+        if (unread.getAndIncrement() == 0) {
+            do {
+                state = next(state, mailbox.remove());
+            } while (unread.decrementAndGet() > 0);
+        }
+    }
+
+    private State next(State now, Message message) {
+        return switch (message) {
+            case Message.Won won -> won(now, won);
+            case Message.Lost(long epoch) -> lost(now, epoch);
+            case Message.RetryWanted() -> retryWanted(now);
+            case Message.StepDone(long step, var outcome) ->
+                    now instanceof State.Running running && running.step() == step
+                            ? after(running, outcome)
+                            : now;
+            case Message.ReleaseDone() -> released(now);
+            case Message.Stop() -> stop(now);
         };
     }
 
-    /** Starts to run. Only the lease keeper calls this and {@link #stop}, one at a time. */
-    void start(Lease lease) {
-        stop();
-        LOG.infof("running %s from position %s", lease.subscription(), lease.checkpoint());
-        state = new State.Resuming(lease);
-        forgetError();
-        errorRecorded = true;
-        running =
-                Multi.createBy()
-                        .repeating()
-                        .uni(() -> step(state))
-                        .until(next -> next instanceof State.Idle)
-                        .subscribe()
-                        .with(_ -> {}, bug -> LOG.errorf(bug, "%s ended", lease.subscription()));
-    }
-
-    /** Stops at once; a write that is on its way is guarded by its epoch. */
-    void stop() {
-        if (running != null) {
-            running.cancel();
-            running = null;
-            subscriber.release();
-        }
-        state = new State.Idle();
-    }
-
-    private Uni<State> step(State now) {
-        Uni<State> next =
-                switch (now) {
-                    case State.Idle() -> Uni.createFrom().item(now);
-                    case State.Resuming(var lease) -> resume(lease);
-                    case State.CatchingUp(var lease) -> catchUp(lease);
-                    case State.Live(var lease) ->
-                            head.beyond(lease.checkpoint()).map(_ -> new State.CatchingUp(lease));
-                    case State.Recovering(var lease, var pause) -> recover(lease, pause);
-                };
-        return next.invoke(this::enter);
-    }
-
-    /** A step that was cancelled must not bring a stopped subscription back. */
-    private void enter(State next) {
-        if (!(state instanceof State.Idle)) {
-            state = next;
-        }
-    }
-
-    private Uni<State> resume(Lease lease) {
-        return subscriber
-                .resume(lease)
-                .<State>map(from -> new State.CatchingUp(lease.at(from)))
-                .onFailure()
-                .recoverWithUni(failure -> pauseAfter(lease, DatabaseFailure.describe(failure)));
-    }
-
-    private Uni<State> catchUp(Lease lease) {
-        GlobalPosition known = head.known();
-        // Only a replica that has not read the head since the checkpoint was written knows less.
-        Uni<GlobalPosition> end =
-                known.reached(lease.checkpoint()) && !known.equals(GlobalPosition.BEGINNING)
-                        ? Uni.createFrom().item(known)
-                        : head.read();
-        return end.chain(newest -> advance(lease, newest))
-                .onFailure()
-                .recoverWithUni(failure -> pauseAfter(lease, DatabaseFailure.describe(failure)));
-    }
-
-    private Uni<State> advance(Lease lease, GlobalPosition newest) {
-        if (lease.checkpoint().reached(newest)) {
-            return cleared(lease).map(_ -> new State.Live(lease));
-        }
-        long furthest = lease.checkpoint().value() + config.sliceMaxPositions();
-        GlobalPosition upTo = new GlobalPosition(Math.min(newest.value(), furthest));
-        return log.slice(lease.checkpoint(), upTo, subscriber.filter(), subscriber.batchEvents())
-                .chain(slice -> watched(lease, subscriber.handle(lease, slice)))
-                .chain(handled -> after(lease, handled));
-    }
-
-    /** Says so when handling takes long, e.g. because a broker is away; waits all the same. */
-    private Uni<Handled> watched(Lease lease, Uni<Handled> handling) {
-        Cancellable watch =
-                Uni.createFrom()
-                        .voidItem()
-                        .onItem()
-                        .delayIt()
-                        .by(config.stalledAfter())
-                        .chain(() -> noteError(lease, "no answer for " + config.stalledAfter()))
-                        .subscribe()
-                        .with(_ -> {}, _ -> {});
-        return handling.onTermination().invoke(watch::cancel);
-    }
-
-    private Uni<State> after(Lease lease, Handled handled) {
-        return switch (handled) {
-            case Handled.Done(var checkpoint) ->
-                    cleared(lease).map(_ -> new State.CatchingUp(lease.at(checkpoint)));
-            case Handled.Stuck(var checkpoint, var because) ->
-                    pauseAfter(lease.at(checkpoint), because);
-            case Handled.Fenced() ->
-                    Uni.createFrom().item(new State.Recovering(lease, config.retryMin()));
+    private State won(State now, Message.Won won) {
+        long epoch = won.lease().epoch();
+        return switch (now) {
+            case State.Idle() -> begin(won);
+            case State.Running running when running.lease().epoch() < epoch ->
+                    release(running.lease(), new State.Releasing(won));
+            case State.Releasing(var next) when next == null || next.lease().epoch() < epoch ->
+                    new State.Releasing(won);
+            case State.Running _, State.Releasing _, State.Stopping _, State.Stopped _ -> now;
         };
     }
 
-    /** Pauses, longer each time until something is handled again, and says why. */
-    private Uni<State> pauseAfter(Lease lease, String error) {
-        pause =
-                pause.isZero()
-                        ? config.retryMin()
-                        : shorter(pause.multipliedBy(2), config.retryMax());
-        return noteError(lease, error).map(_ -> new State.Recovering(lease, pause));
+    private State lost(State now, long epoch) {
+        return switch (now) {
+            case State.Running running when running.lease().epoch() == epoch ->
+                    release(running.lease(), new State.Releasing(null));
+            case State.Releasing(var next) when next != null && next.lease().epoch() == epoch ->
+                    new State.Releasing(null);
+            case State.Idle _,
+                    State.Running _,
+                    State.Releasing _,
+                    State.Stopping _,
+                    State.Stopped _ ->
+                    now;
+        };
     }
 
-    /** Records why it does not move; the log gets one line for each reason. */
-    private Uni<Void> noteError(Lease lease, String error) {
-        if (!Objects.equals(error, lastError)) {
-            LOG.warnf("%s does not move: %s", lease.subscription(), error);
-            lastError = error;
-        }
-        errorRecorded = true;
-        return checkpoints.saveError(lease, error).onFailure().recoverWithNull();
+    /** A wait for events ends at once; work is not disturbed. */
+    private State retryWanted(State now) {
+        return switch (now) {
+            case State.Running running when running.phase() instanceof Phase.Live -> {
+                cancelStep();
+                yield phase(running, running.cursor(), new Phase.Retrying(), running.failures());
+            }
+            case State.Running(var lease, var cursor, var phase, long step, _, int failures) ->
+                    new State.Running(lease, cursor, phase, step, true, failures);
+            // Whoever resumes finds what is to be tried.
+            case State.Idle _, State.Releasing _, State.Stopping _, State.Stopped _ -> now;
+        };
     }
 
-    private static Duration shorter(Duration a, Duration b) {
-        return a.compareTo(b) < 0 ? a : b;
+    private State released(State now) {
+        return switch (now) {
+            case State.Releasing(var next) -> next == null ? new State.Idle() : begin(next);
+            case State.Stopping() -> {
+                stopped.complete(null);
+                yield new State.Stopped();
+            }
+            case State.Idle _, State.Running _, State.Stopped _ -> now;
+        };
     }
 
-    private Uni<State> recover(Lease lease, Duration after) {
-        return Uni.createFrom()
-                .voidItem()
-                .onItem()
-                .delayIt()
-                .by(after)
-                .chain(_ -> checkpoints.reread(lease))
-                .<State>map(
-                        reread -> reread.<State>map(State.Resuming::new).orElseGet(State.Idle::new))
+    private State stop(State now) {
+        return switch (now) {
+            case State.Idle() -> {
+                stopped.complete(null);
+                yield new State.Stopped();
+            }
+            case State.Running running -> release(running.lease(), new State.Stopping());
+            case State.Releasing _ -> new State.Stopping();
+            case State.Stopping _, State.Stopped _ -> now;
+        };
+    }
+
+    private State after(State.Running running, Outcome outcome) {
+        GlobalPosition cursor = running.cursor();
+        return switch (outcome) {
+            case Outcome.Resumed(var from, boolean retry) ->
+                    phase(running, from, onwards(retry), running.failures());
+            case Outcome.Retried(boolean more) ->
+                    phase(running, cursor, onwards(more || running.retry()), 0);
+            case Outcome.Moved(var to) -> phase(running, to, onwards(running.retry()), 0);
+            case Outcome.AtHead(var at) ->
+                    phase(
+                            running,
+                            at,
+                            running.retry() ? new Phase.Retrying() : new Phase.Live(),
+                            0);
+            case Outcome.Woken(var from) -> phase(running, from, new Phase.CatchingUp(), 0);
+            case Outcome.Failed(var because) -> {
+                int failures = running.failures() + 1;
+                yield phase(running, cursor, new Phase.Pausing(failures, because), failures);
+            }
+            case Outcome.Fenced() ->
+                    phase(running, cursor, new Phase.Pausing(1, null), running.failures());
+            case Outcome.Reread(var checkpoint) ->
+                    phase(running, checkpoint, new Phase.Resuming(), running.failures());
+            case Outcome.LeaseLost() -> release(running.lease(), new State.Releasing(null));
+        };
+    }
+
+    private static Phase onwards(boolean retry) {
+        return retry ? new Phase.Retrying() : new Phase.CatchingUp();
+    }
+
+    private State begin(Message.Won won) {
+        return step(won.lease(), won.checkpoint(), new Phase.Resuming(), 0);
+    }
+
+    private State phase(State.Running running, GlobalPosition cursor, Phase phase, int failures) {
+        return step(running.lease(), cursor, phase, failures);
+    }
+
+    private State step(Lease lease, GlobalPosition cursor, Phase phase, int failures) {
+        long step = ++lastStep;
+        underWay =
+                steps.run(lease, cursor, phase)
+                        .onFailure()
+                        .recoverWithItem(
+                                failure -> new Outcome.Failed(DatabaseFailure.describe(failure)))
+                        .subscribe()
+                        .with(outcome -> tell(new Message.StepDone(step, outcome)));
+        return new State.Running(lease, cursor, phase, step, false, failures);
+    }
+
+    private State release(Lease lease, State next) {
+        cancelStep();
+        steps.release(lease)
                 .onFailure()
-                .recoverWithUni(failure -> pauseAfter(lease, DatabaseFailure.describe(failure)));
+                .recoverWithNull()
+                .subscribe()
+                .with(_ -> tell(new Message.ReleaseDone()));
+        return next;
     }
 
-    /** Takes the recorded error back, once it moves again. */
-    private Uni<Void> cleared(Lease lease) {
-        if (!errorRecorded) {
-            return Uni.createFrom().voidItem();
+    private void cancelStep() {
+        if (underWay != null) {
+            underWay.cancel();
+            underWay = null;
         }
-        return checkpoints
-                .saveError(lease, null)
-                .invoke(() -> errorRecorded = false)
-                .invoke(this::forgetError);
-    }
-
-    private void forgetError() {
-        lastError = null;
-        pause = Duration.ZERO;
     }
 }

@@ -16,7 +16,11 @@ interface SubscriptionConfig {
     @WithDefault("2s")
     Duration leaseRound();
 
-    /** First pause after a failure; doubled with each further one. */
+    /** Longest wait, when the service ends, for what subscriptions have under way. */
+    @WithDefault("5s")
+    Duration endTimeout();
+
+    /** First pause after a failure, at most; doubled with each further one. */
     @WithDefault("100ms")
     Duration retryMin();
 
@@ -31,6 +35,24 @@ interface SubscriptionConfig {
     /** Most positions that one slice spans, matching or not. */
     @WithDefault("10000")
     int sliceMaxPositions();
+
+    /**
+     * Shortest time between two saves of a checkpoint that only passes what does not concern it.
+     */
+    @WithDefault("1s")
+    Duration unmatchedInterval();
+
+    /** Most of the newest events that are kept in memory for subscriptions that keep up. */
+    @WithDefault("4096")
+    int tailMaxEvents();
+
+    /** Most bytes of events kept so; older ones leave first, but for the newest. */
+    @WithDefault("8388608")
+    long tailMaxBytes();
+
+    /** Most events that are read for them at once. */
+    @WithDefault("1000")
+    int tailReadEvents();
 
     /** Longest wait for an answer of the database. */
     @WithDefault("15s")

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.stele.event.GlobalPosition;
 import dev.stele.postgres.Statement;
 import dev.stele.subscription.Lease;
+import dev.stele.subscription.ParkingChange;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -55,23 +56,31 @@ class EntryTable {
                 .map(EntryTable::texts);
     }
 
-    /** Writes changes and checkpoint; false when the lease is lost, and then nothing changed. */
+    /**
+     * Writes changes, what is parked, and the checkpoint.
+     *
+     * @param atMost where the checkpoint may be for the changes to be missing
+     * @return false when the lease is lost, and then nothing changed
+     */
     Uni<Boolean> write(
-            Lease lease, int viewId, Map<String, Change> changes, GlobalPosition checkpoint) {
+            Lease lease,
+            int viewId,
+            Map<String, Change> changes,
+            ParkingChange parking,
+            GlobalPosition atMost,
+            GlobalPosition checkpoint) {
         Columns columns = new Columns();
         changes.forEach(columns::add);
-        return run(
-                        WRITE,
-                        lease.subscription(),
-                        lease.epoch(),
-                        lease.checkpoint().value(),
-                        checkpoint.value(),
-                        viewId,
-                        columns.removed.toArray(String[]::new),
-                        columns.keys.toArray(String[]::new),
-                        columns.values.toArray(String[]::new),
-                        columns.positions.toArray(Long[]::new),
-                        columns.times.toArray(OffsetDateTime[]::new))
+        List<Object> parameters = new ArrayList<>();
+        parameters.add(lease.subscription());
+        parameters.add(lease.epoch());
+        parameters.add(atMost.value());
+        parameters.add(checkpoint.value());
+        parameters.add(viewId);
+        parameters.addAll(columns.parameters());
+        parameters.add(!parking.isEmpty());
+        parameters.addAll(parking.parameters());
+        return run(WRITE, parameters.toArray())
                 .map(rows -> rows.iterator().next().getLong("moved") == 1);
     }
 
@@ -101,6 +110,15 @@ class EntryTable {
         final List<String> values = new ArrayList<>();
         final List<Long> positions = new ArrayList<>();
         final List<OffsetDateTime> times = new ArrayList<>();
+
+        List<Object> parameters() {
+            return List.of(
+                    removed.toArray(String[]::new),
+                    keys.toArray(String[]::new),
+                    values.toArray(String[]::new),
+                    positions.toArray(Long[]::new),
+                    times.toArray(OffsetDateTime[]::new));
+        }
 
         void add(String key, Change change) {
             switch (change) {

@@ -7,7 +7,8 @@ import dev.stele.event.RecordedEvent;
 import dev.stele.jq.JqOutcome;
 import dev.stele.jq.JqProgram;
 import dev.stele.json.EventJson;
-import dev.stele.log.EventLog;
+import dev.stele.subscription.Parking;
+import dev.stele.subscription.Slice;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +26,9 @@ import org.jspecify.annotations.Nullable;
  * same entries, however they are cut into batches.
  *
  * <p>It has two halves, because between them the touched entries are loaded: {@link #keyed} finds
- * out which they are, {@link #fold} runs the handlers. Either may end before the last event: at a
- * limit, or at an event that cannot be handled. An event is folded into all of its entries or none.
+ * out which they are, {@link #fold} runs the handlers. Either may end before the last event, at a
+ * limit. What an event does to one entry is all or nothing: where it fails, the key is parked, and
+ * the event is folded into its other entries.
  */
 final class Projection {
 
@@ -42,7 +45,10 @@ final class Projection {
     /** How much a batch may hold; its first event may be more. */
     record Limits(int keys, int bytes, int keyBytes) {}
 
-    /** Where a half ended: what is at or below {@code checkpoint} is in; because = stuck there. */
+    /**
+     * Where a half ended: what is at or below {@code checkpoint} is in, or parked; because = the
+     * next event cannot even be parked.
+     */
     record End(GlobalPosition checkpoint, @Nullable String because) {
 
         static End before(RecordedEvent event, @Nullable String because) {
@@ -76,34 +82,54 @@ final class Projection {
     record Folded(Map<String, Change> changes, End end) {}
 
     /** Runs the view's key on the events. */
-    Batch keyed(EventLog.Slice slice) {
+    Batch keyed(Slice slice, Parking parking) {
         List<Keyed> events = new ArrayList<>();
         Set<String> touched = new LinkedHashSet<>();
-        for (RecordedEvent event : slice.events()) {
+        for (Slice.Part part : slice.parts()) {
+            RecordedEvent event = part.event();
             JqProgram handler = view.handler(event.type());
             if (handler == null) {
                 continue;
             }
-            if (!events.isEmpty() && outOfTime.getAsBoolean()) {
+            if (!slice.isFirst(part) && outOfTime.getAsBoolean()) {
                 return new Batch(events, End.before(event, null));
             }
-            JsonNode tree = EventJson.tree(event);
-            Set<String> keys = new LinkedHashSet<>();
-            String problem = computeKeys(tree, keys);
-            if (problem != null) {
-                String because = "%s: key: %s".formatted(name(event), problem);
-                return new Batch(events, End.before(event, because));
+            Optional<Keyed> keyed = keyed(part, handler, parking);
+            String full = parking.full();
+            if (full != null) {
+                return new Batch(events, End.before(event, full));
             }
-            if (keys.isEmpty()) {
-                continue;
+            if (keyed.isPresent()) {
+                touched.addAll(keyed.get().keys());
+                if (!events.isEmpty() && touched.size() > limits.keys()) {
+                    return new Batch(events, End.before(event, null));
+                }
+                events.add(keyed.get());
             }
-            touched.addAll(keys);
-            if (!events.isEmpty() && touched.size() > limits.keys()) {
-                return new Batch(events, End.before(event, null));
-            }
-            events.add(new Keyed(event, tree, handler, keys));
         }
         return new Batch(events, new End(slice.reached(), null));
+    }
+
+    /** The event with its keys; empty when it concerns no entry, or none now. */
+    private Optional<Keyed> keyed(Slice.Part part, JqProgram handler, Parking parking) {
+        RecordedEvent event = part.event();
+        if (parking.holdsStreamOf(event)) {
+            parking.waits(event.stream().value(), event, true);
+            return Optional.empty();
+        }
+        JsonNode tree = part.shared().parsed(EventJson::tree);
+        Set<String> keys = new LinkedHashSet<>();
+        String problem = computeKeys(tree, keys);
+        if (problem != null) {
+            parking.failsWithoutKey(event, "key: " + problem);
+            return Optional.empty();
+        }
+        if (!part.only().isEmpty()) {
+            keys.retainAll(part.only());
+        }
+        return keys.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Keyed(event, tree, handler, keys));
     }
 
     /** Adds the keys of an event, or says why it has none that are any good. */
@@ -137,11 +163,11 @@ final class Projection {
     }
 
     /** Runs the handlers, event by event. */
-    Folded fold(Batch batch, Loaded loaded) {
+    Folded fold(Batch batch, Loaded loaded, Parking parking) {
         Map<String, Change> changes = new LinkedHashMap<>();
         long bytes = 0;
+        boolean first = true;
         for (Keyed event : batch.events()) {
-            boolean first = changes.isEmpty();
             boolean full =
                     bytes > limits.bytes()
                             || outOfTime.getAsBoolean()
@@ -149,8 +175,9 @@ final class Projection {
             if (full && !first) {
                 return new Folded(changes, End.before(event.event(), null));
             }
-            Map<String, Change> own = new LinkedHashMap<>();
-            String because = apply(event, loaded, changes, own);
+            first = false;
+            Map<String, Change> own = apply(event, loaded, changes, parking);
+            String because = parking.full();
             if (because != null) {
                 return new Folded(changes, End.before(event.event(), because));
             }
@@ -162,10 +189,17 @@ final class Projection {
         return new Folded(changes, batch.end());
     }
 
-    /** Folds one event into {@code own}, or says why it cannot be. */
-    private @Nullable String apply(
-            Keyed event, Loaded loaded, Map<String, Change> changes, Map<String, Change> own) {
+    /**
+     * Folds one event into those of its entries that are not parked, and do not get parked by it.
+     */
+    private Map<String, Change> apply(
+            Keyed event, Loaded loaded, Map<String, Change> changes, Parking parking) {
+        Map<String, Change> own = new LinkedHashMap<>();
         for (String key : event.keys()) {
+            if (parking.holds(key, event.event())) {
+                parking.waits(key, event.event(), false);
+                continue;
+            }
             JsonNode state =
                     switch (changes.get(key)) {
                         case null -> loaded.values().getOrDefault(key, view.initial());
@@ -183,10 +217,10 @@ final class Projection {
                                             TextNode.valueOf(key)));
             String problem = change(event.event(), key, outcome, own);
             if (problem != null) {
-                return "%s, entry \"%s\": %s".formatted(name(event.event()), key, problem);
+                parking.fails(key, event.event(), false, problem);
             }
         }
-        return null;
+        return own;
     }
 
     private static @Nullable String change(
@@ -227,10 +261,5 @@ final class Projection {
 
     private static String overBudget(String budget, String detail) {
         return "over budget, %s (%s)".formatted(detail, budget);
-    }
-
-    private static String name(RecordedEvent event) {
-        return "event %s (%s) of stream %s"
-                .formatted(event.position(), event.type(), event.stream());
     }
 }

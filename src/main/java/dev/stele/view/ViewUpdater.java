@@ -2,10 +2,12 @@ package dev.stele.view;
 
 import dev.stele.event.EventFilter;
 import dev.stele.event.GlobalPosition;
-import dev.stele.log.EventLog;
 import dev.stele.subscription.Checkpoints;
 import dev.stele.subscription.Handled;
 import dev.stele.subscription.Lease;
+import dev.stele.subscription.Parking;
+import dev.stele.subscription.ParkingChange;
+import dev.stele.subscription.Slice;
 import dev.stele.subscription.Subscriber;
 import io.smallrye.mutiny.Uni;
 import java.util.Map;
@@ -68,15 +70,15 @@ final class ViewUpdater implements Subscriber {
     }
 
     @Override
-    public Uni<Handled> handle(Lease lease, EventLog.Slice slice) {
+    public Uni<Handled> handle(Lease lease, Slice slice, Parking parking) {
         return tools.programs()
-                .call(() -> projection().keyed(slice))
-                .chain(this::fold)
-                .chain(folded -> write(lease, folded))
-                .call(handled -> tell(lease, handled));
+                .call(() -> projection().keyed(slice, parking))
+                .chain(batch -> fold(batch, parking))
+                .chain(folded -> write(lease, slice, folded, parking))
+                .invoke(this::measure);
     }
 
-    private Uni<Projection.Folded> fold(Projection.Batch batch) {
+    private Uni<Projection.Folded> fold(Projection.Batch batch, Parking parking) {
         if (batch.events().isEmpty()) {
             return Uni.createFrom().item(new Projection.Folded(Map.of(), batch.end()));
         }
@@ -85,56 +87,55 @@ final class ViewUpdater implements Subscriber {
                 .chain(
                         texts ->
                                 tools.programs()
-                                        .call(() -> projection().fold(batch, texts.parsed())));
+                                        .call(
+                                                () ->
+                                                        projection()
+                                                                .fold(
+                                                                        batch,
+                                                                        texts.parsed(),
+                                                                        parking)));
     }
 
-    private Uni<Handled> write(Lease lease, Projection.Folded folded) {
-        Projection.End end = folded.end();
-        Handled handled = handled(end);
-        if (end.checkpoint().equals(lease.checkpoint())) {
+    private Uni<Handled> write(
+            Lease lease, Slice slice, Projection.Folded folded, Parking parking) {
+        GlobalPosition reached = folded.end().checkpoint();
+        Handled handled = handled(folded.end());
+        if (!reached.reached(slice.parts().getFirst().event().position())) {
             return Uni.createFrom().item(handled);
         }
-        if (folded.changes().isEmpty()) {
-            return tools.checkpoints()
-                    .save(lease, end.checkpoint())
-                    .map(saved -> saved instanceof Handled.Fenced ? saved : handled);
-        }
-        return tools.entries()
-                .write(lease, viewId, folded.changes(), end.checkpoint())
-                .map(written -> written ? handled : new Handled.Fenced());
+        ParkingChange change = parking.upTo(reached);
+        GlobalPosition atMost = slice.checkpointAtMost();
+        GlobalPosition checkpoint = slice.checkpointAt(reached);
+        Uni<Boolean> written =
+                folded.changes().isEmpty() && change.isEmpty()
+                        ? tools.checkpoints().save(lease, atMost, checkpoint)
+                        : tools.entries()
+                                .write(lease, viewId, folded.changes(), change, atMost, checkpoint);
+        return written.map(held -> held ? handled : new Handled.Fenced());
     }
 
     private static Handled handled(Projection.End end) {
         String because = end.because();
         return because == null
                 ? new Handled.Done(end.checkpoint())
-                : new Handled.Stuck(end.checkpoint(), storable(because));
+                : new Handled.Stuck(end.checkpoint(), because);
     }
 
-    /** An error may quote what a program made, and PostgreSQL holds no U+0000. */
-    private static String storable(String because) {
-        return because.replace('\u0000', '\uFFFD');
+    private void measure(Handled handled) {
+        if (handled instanceof Handled.Fenced) {
+            pace = null;
+        }
     }
 
-    private Uni<Void> tell(Lease lease, Handled handled) {
-        return switch (handled) {
-            case Handled.Done(var checkpoint) -> moved(lease, checkpoint);
-            case Handled.Stuck(var checkpoint, _) -> moved(lease, checkpoint);
-            case Handled.Fenced() -> {
-                pace = null;
-                yield Uni.createFrom().voidItem();
-            }
-        };
-    }
-
-    private Uni<Void> moved(Lease lease, GlobalPosition to) {
+    @Override
+    public Uni<Void> moved(GlobalPosition checkpoint) {
         Pace measured = pace;
         if (measured == null) {
-            pace = new Pace(lease.checkpoint(), System.nanoTime());
+            pace = new Pace(checkpoint, System.nanoTime());
         } else {
-            measured.moved(to, System.nanoTime());
+            measured.moved(checkpoint, System.nanoTime());
         }
-        return tools.progress().moved(viewId, to);
+        return tools.progress().moved(viewId, checkpoint);
     }
 
     private Projection projection() {

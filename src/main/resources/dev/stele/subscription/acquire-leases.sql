@@ -1,9 +1,17 @@
--- $1 owner, $2 names, $3 duration in ms. Only rows that nobody holds, by the database's clock; rows that another
--- replica is taking at this moment are left to it.
+-- $1 owner, $2 names, $3 duration in ms, $4 most that the owner may take, $5 age in ms. Only rows that nobody holds, by
+-- the database's clock; rows that another replica is taking at this moment are left to it. What nobody took for longer
+-- than the age goes beyond the owner's share: perhaps the others cannot run it.
+with free as materialized (
+    select name, leased_until from stele.subscriptions
+     where name = any ($2::text[]) and leased_until <= clock_timestamp()
+       for update skip locked
+), share as (
+    select name from free order by md5(name || $1) limit $4
+)
 update stele.subscriptions s
    set owner = $1, epoch = s.epoch + 1, leased_until = clock_timestamp() + $3::bigint * interval '1 ms'
-  from (select name from stele.subscriptions
-         where name = any ($2::text[]) and (leased_until is null or leased_until <= clock_timestamp())
-           for update skip locked) free
+  from free
  where s.name = free.name
+   and (free.name in (select name from share)
+        or free.leased_until <= clock_timestamp() - $5::bigint * interval '1 ms')
 returning s.name, s.epoch, s.position

@@ -3,7 +3,7 @@
 -- Its commit need not wait for the disk: should PostgreSQL crash, the checkpoint and what it stands for fall back
 -- together, and the events behind it, which are durable, are handled again.
 with unhurried as (select set_config('synchronous_commit', 'off', true))
-update stele.subscriptions s set position = reached.position
+update stele.subscriptions s set position = greatest(s.position, reached.position)
   from unhurried, unnest($1::text[], $2::bigint[], $3::bigint[]) as reached(name, epoch, position)
- where s.name = reached.name and s.epoch = reached.epoch and s.position <= reached.position
+ where s.name = reached.name and s.epoch = reached.epoch
 returning s.name

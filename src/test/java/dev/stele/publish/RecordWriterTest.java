@@ -36,6 +36,7 @@ class RecordWriterTest {
 
     private static final PublicationName NAME = new PublicationName("test");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Lease LEASE = new Lease("publication/test", 1);
 
     /** Everything has names of its own, so that the tests share the broker. */
     private final UUID log = UUID.randomUUID();
@@ -82,7 +83,7 @@ class RecordWriterTest {
         died.initTransactions();
         died.beginTransaction();
         var _ = died.send(record("lost"));
-        var _ = died.send(checkpoints().checkpoint(1, lease(2)));
+        var _ = died.send(checkpoint(2));
         died.flush();
 
         RecordWriter next = openedAt(Optional.of(1L));
@@ -104,7 +105,11 @@ class RecordWriterTest {
             RecordWriter writer = openedAt(from);
             wanted.add("event " + position);
             CompletableFuture<Void> written =
-                    writer.write(Stream.of(record("event " + position)), lease(position))
+                    writer.write(
+                                    Stream.of(record("event " + position)),
+                                    LEASE,
+                                    new GlobalPosition(position),
+                                    List.of())
                             .subscribeAsCompletionStage();
             close(writer);
             written.handle((_, _) -> null).join();
@@ -138,7 +143,8 @@ class RecordWriterTest {
         hanging.commitTransaction();
         hanging.close();
 
-        assertEquals(Optional.of(new Checkpoint(new GlobalPosition(2), 1)), opening.join());
+        assertEquals(
+                Optional.of(new Checkpoint(new GlobalPosition(2), 1, List.of())), opening.join());
         close(next);
     }
 
@@ -222,7 +228,13 @@ class RecordWriterTest {
     }
 
     private void write(RecordWriter writer, long reached, String... values) {
-        writer.write(Stream.of(values).map(this::record), lease(reached)).await().atMost(PATIENCE);
+        writer.write(
+                        Stream.of(values).map(this::record),
+                        LEASE,
+                        new GlobalPosition(reached),
+                        List.of())
+                .await()
+                .atMost(PATIENCE);
     }
 
     private static void close(RecordWriter writer) {
@@ -295,7 +307,7 @@ class RecordWriterTest {
 
     /** A record of another publication whose checkpoints lie in the same partition. */
     private ProducerRecord<byte[], byte[]> foreignCheckpoint() {
-        ProducerRecord<byte[], byte[]> own = checkpoints().checkpoint(1, lease(99));
+        ProducerRecord<byte[], byte[]> own = checkpoint(99);
         return new ProducerRecord<>(
                 own.topic(),
                 own.partition(),
@@ -311,7 +323,8 @@ class RecordWriterTest {
         return "stele." + log + ".test";
     }
 
-    private static Lease lease(long reached) {
-        return new Lease("publication/test", 1, new GlobalPosition(reached));
+    private ProducerRecord<byte[], byte[]> checkpoint(long reached) {
+        return checkpoints()
+                .record(new Checkpoint(new GlobalPosition(reached), 1, List.of()), LEASE);
     }
 }

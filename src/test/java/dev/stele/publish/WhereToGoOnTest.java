@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.stele.event.GlobalPosition;
 import dev.stele.log.EventLog;
-import dev.stele.subscription.Lease;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -40,7 +39,7 @@ class WhereToGoOnTest {
     private static GlobalPosition furthest(long inPostgres, long inKafka) {
         return Publication.furthest(
                 new EventLog.Identity(UUID.randomUUID(), 1, new GlobalPosition(HEAD)),
-                new Lease("publication/events", 1, new GlobalPosition(inPostgres)),
+                new GlobalPosition(inPostgres),
                 new GlobalPosition(inKafka));
     }
 }

@@ -13,7 +13,8 @@ import dev.stele.event.RecordedEvent;
 import dev.stele.event.References;
 import dev.stele.event.StreamId;
 import dev.stele.event.StreamVersion;
-import dev.stele.log.EventLog;
+import dev.stele.subscription.Parking;
+import dev.stele.subscription.Slices;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -139,28 +140,39 @@ class ProjectionTest {
                 "{'key':'if .type==\\'Bad\\' then ([0]|implode) else .stream end','on':{'*':'1'}}",
                 "{'key':'.stream,(if .type==\\'Bad\\' then null else empty end)','on':{'*':'1'}}",
             })
-    void what_cannot_be_folded_stops_the_view_just_before_it(String definition) {
+    void what_cannot_be_folded_is_parked_and_the_others_go_on(String definition) {
         given("Good", "s-1", "{}");
         given("Bad", "s-2", "{}");
+        given("Good", "s-2", "{}");
         given("Good", "s-3", "{}");
-        Projection.Folded folded = fold(definition);
-        assertEquals(Map.of("s-1", "1"), entries(folded));
-        assertEquals(new GlobalPosition(1), folded.end().checkpoint());
-        String because = folded.end().because();
-        assertNotNull(because);
-        assertTrue(because.startsWith("event 2 (Bad) of stream s-2"), because);
+        Parking parking = Slices.nothingParked();
+        Projection.Folded folded =
+                fold(Definitions.compiled(definition), log, nothingLoaded(), LIMITS, parking);
+        assertEquals(Map.of("s-1", "1", "s-3", "1"), entries(folded));
+        assertEquals(new Projection.End(new GlobalPosition(4), null), folded.end());
+        assertEquals(
+                List.of("s-2 fails at 2", "s-2 waits at 2", "s-2 waits at 3"),
+                Slices.legible(parking.upTo(folded.end().checkpoint())));
     }
 
     @Test
-    void an_event_is_folded_into_all_of_its_entries_or_none() {
+    void an_event_is_folded_into_its_other_entries_when_it_fails_for_one() {
         given("A", "s-1", "{'to':['x','y']}");
+        given("A", "s-1", "{'to':['y','z']}");
+        Parking parking = Slices.nothingParked();
         Projection.Folded folded =
-                fold("{'key':'.data.to[]','on':{'A':'if $key==\\'y\\' then error else 1 end'}}");
-        assertTrue(folded.changes().isEmpty());
-        assertEquals(GlobalPosition.BEGINNING, folded.end().checkpoint());
-        String because = folded.end().because();
-        assertNotNull(because);
-        assertTrue(because.startsWith("event 1 (A) of stream s-1, entry \"y\": "), because);
+                fold(
+                        Definitions.compiled(
+                                "{'key':'.data.to[]','on':{'A':'if $key==\'y\' then error else 1"
+                                        + " end'}}"),
+                        log,
+                        nothingLoaded(),
+                        LIMITS,
+                        parking);
+        assertEquals(Map.of("x", "1", "z", "1"), entries(folded));
+        assertEquals(
+                List.of("y fails at 1", "y waits at 1", "y waits at 2"),
+                Slices.legible(parking.upTo(folded.end().checkpoint())));
     }
 
     @Test
@@ -202,7 +214,9 @@ class ProjectionTest {
         assertEquals(
                 new GlobalPosition(1), fold(view, log, nothingLoaded(), small).end().checkpoint());
         Projection slow = new Projection(view, LIMITS, () -> true);
-        assertEquals(new GlobalPosition(1), slow.keyed(slice(log)).end().checkpoint());
+        assertEquals(
+                new GlobalPosition(1),
+                slow.keyed(Slices.of(log), Slices.nothingParked()).end().checkpoint());
     }
 
     @Test
@@ -277,12 +291,17 @@ class ProjectionTest {
             List<RecordedEvent> events,
             Projection.Loaded loaded,
             Projection.Limits limits) {
-        Projection projection = new Projection(view, limits, () -> false);
-        return projection.fold(projection.keyed(slice(events)), loaded);
+        return fold(view, events, loaded, limits, Slices.nothingParked());
     }
 
-    private static EventLog.Slice slice(List<RecordedEvent> events) {
-        return new EventLog.Slice(events, events.getLast().position());
+    private static Projection.Folded fold(
+            CompiledView view,
+            List<RecordedEvent> events,
+            Projection.Loaded loaded,
+            Projection.Limits limits,
+            Parking parking) {
+        Projection projection = new Projection(view, limits, () -> false);
+        return projection.fold(projection.keyed(Slices.of(events), parking), loaded, parking);
     }
 
     private static Projection.Loaded nothingLoaded() {

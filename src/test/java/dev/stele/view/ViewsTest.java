@@ -23,6 +23,7 @@ import dev.stele.log.EventLog;
 import dev.stele.subscription.Checkpoints;
 import dev.stele.subscription.Handled;
 import dev.stele.subscription.Lease;
+import dev.stele.subscription.Slices;
 import dev.stele.testing.TestServers;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -209,11 +210,7 @@ class ViewsTest {
         caughtUp(append("a", "{}"));
         int id = id();
         Row now = subscription(id);
-        Lease old =
-                new Lease(
-                        ViewUpdater.subscription(id),
-                        now.getLong("epoch") - 1,
-                        new GlobalPosition(now.getLong("position")));
+        Lease old = new Lease(ViewUpdater.subscription(id), now.getLong("epoch") - 1);
         ViewUpdater zombie =
                 new ViewUpdater(
                         id,
@@ -225,12 +222,11 @@ class ViewsTest {
                                 (_, _) -> Uni.createFrom().voidItem(),
                                 Definitions.DEFAULTS));
         var events = done(log.streamForward(new StreamId(key("a")), 1, 10)).events();
-        GlobalPosition next = new GlobalPosition(old.checkpoint().value() + 1);
-        EventLog.Slice slice = new EventLog.Slice(events, next);
-        assertEquals(new Handled.Fenced(), done(zombie.handle(old, slice)));
+        GlobalPosition next = new GlobalPosition(now.getLong("position") + 1);
         assertEquals(
                 new Handled.Fenced(),
-                done(zombie.handle(old, new EventLog.Slice(List.of(), next))));
+                done(zombie.handle(old, Slices.of(events, next), Slices.nothingParked())));
+        assertFalse(done(checkpoints.save(old, next, next)));
         assertEquals(
                 "1", done(views.entry(name, key("a"))).orElseThrow().entry().orElseThrow().value());
     }
@@ -247,7 +243,8 @@ class ViewsTest {
         events.removeIf(event -> !event.stream().category().equals(category));
         Projection.Limits limits = new Projection.Limits(10, 10, 100);
         Projection.Batch batch =
-                new Projection(view, limits, () -> false).keyed(new EventLog.Slice(events, last));
+                new Projection(view, limits, () -> false)
+                        .keyed(Slices.of(events, last), Slices.nothingParked());
         ViewConfig tiny = Definitions.config(Map.of("stele.view.batch-bytes", "1"));
         EntryTable.Texts texts = done(new EntryTable(pool, tiny).load(id(), batch));
         assertEquals(Map.of(key("a"), "1"), texts.values());

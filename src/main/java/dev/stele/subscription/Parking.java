@@ -1,0 +1,144 @@
+package dev.stele.subscription;
+
+import dev.stele.event.GlobalPosition;
+import dev.stele.event.RecordedEvent;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What handling one slice means for parked keys: a subscriber asks which keys are parked, and says
+ * which fail and what waits. It takes effect with the write of what was handled ({@link #upTo}),
+ * and not before. Used by one thread at a time.
+ */
+public final class Parking {
+
+    private final ParkedKeys known;
+    private final Set<String> retried;
+    private final List<Waiting> released;
+    private final ParkedConfig limits;
+
+    private final Map<String, Failure> failures = new HashMap<>();
+    private final List<Waiting> waiting = new ArrayList<>();
+    private long newKeys;
+    private long newWaiting;
+
+    /**
+     * Of a slice of parked events that are tried again.
+     *
+     * @param released those events, one for each of their keys
+     */
+    Parking(ParkedKeys known, List<Waiting> released, ParkedConfig limits) {
+        this.known = known;
+        this.retried = released.stream().map(Waiting::key).collect(Collectors.toSet());
+        this.released = released;
+        this.limits = limits;
+    }
+
+    /** An event that fails for a key. */
+    record Failure(String key, RecordedEvent event, boolean byStream, String error) {}
+
+    /** An event that is parked for a key; {@code whole}: nothing of it is handled. */
+    record Waiting(String key, GlobalPosition position, boolean whole) {}
+
+    /** Whether nothing is parked, and so no event needs to be asked about. */
+    public boolean isIdle() {
+        return known.isEmpty() && failures.isEmpty();
+    }
+
+    /** Whether an event has to wait because an earlier one of this key is parked. */
+    public boolean holds(String key, RecordedEvent event) {
+        return isParked(key, event, _ -> true);
+    }
+
+    /** Whether an event has to wait as a whole: an earlier one of its stream had no key. */
+    public boolean holdsStreamOf(RecordedEvent event) {
+        return isParked(event.stream().value(), event, byStream -> byStream);
+    }
+
+    private boolean isParked(String key, RecordedEvent event, Predicate<Boolean> kind) {
+        Failure failure = failures.get(key);
+        if (failure != null
+                && failure.event().position().value() < event.position().value()
+                && kind.test(failure.byStream())) {
+            return true;
+        }
+        ParkedKeys.ParkedKey parked = retried.contains(key) ? null : known.get(key);
+        return parked != null
+                && parked.position().value() < event.position().value()
+                && kind.test(parked.byStream());
+    }
+
+    /** An event waits behind an earlier one of the key. */
+    public void waits(String key, RecordedEvent event, boolean whole) {
+        newWaiting++;
+        waiting.add(new Waiting(key, event.position(), whole));
+    }
+
+    /** What an event does to one key fails: the key is parked from here on. */
+    public void fails(String key, RecordedEvent event, boolean whole, String error) {
+        fails(new Failure(key, event, false, storable(error)), whole);
+    }
+
+    /** The key of an event cannot be computed: its stream's id is parked in its place. */
+    public void failsWithoutKey(RecordedEvent event, String error) {
+        fails(new Failure(event.stream().value(), event, true, storable(error)), true);
+    }
+
+    private void fails(Failure failure, boolean whole) {
+        failures.put(failure.key(), failure);
+        if (retried.contains(failure.key()) || known.get(failure.key()) == null) {
+            newKeys++;
+        }
+        waiting.add(new Waiting(failure.key(), failure.event().position(), whole));
+    }
+
+    /**
+     * Why the event that was handled last cannot be parked; null when it can, or was not to be. The
+     * slice must then end before it.
+     */
+    public @Nullable String full() {
+        long keys = known.size() + newKeys - retried.size();
+        if (newKeys > 0 && keys > limits.maxKeys()) {
+            return "%d keys are parked already, and no more may be (STELE_PARKED_MAX_KEYS)"
+                    .formatted(known.size());
+        }
+        long events = known.waiting() + newWaiting - released.size();
+        if (newWaiting > 0 && events > limits.maxWaiting()) {
+            return "%d events wait behind parked keys already, and no more may (STELE_PARKED_MAX_WAITING)"
+                    .formatted(known.waiting());
+        }
+        return null;
+    }
+
+    /** What takes effect when the slice is handled up to a position (inclusive). */
+    public ParkingChange upTo(GlobalPosition end) {
+        return new ParkingChange(
+                released.stream().filter(each -> end.reached(each.position())).toList(),
+                failures.values().stream()
+                        .filter(each -> end.reached(each.event().position()))
+                        .toList(),
+                waiting.stream().filter(each -> end.reached(each.position())).toList());
+    }
+
+    /**
+     * It may quote what a program made: PostgreSQL holds no U+0000, and UTF-8 no lone surrogate.
+     */
+    private String storable(String error) {
+        StringBuilder kept = new StringBuilder();
+        error.codePoints()
+                .limit(limits.errorChars())
+                .map(c -> c == 0 || isSurrogate(c) ? '\uFFFD' : c)
+                .forEach(kept::appendCodePoint);
+        return kept.toString();
+    }
+
+    private static boolean isSurrogate(int codePoint) {
+        return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
+    }
+}

@@ -1,0 +1,286 @@
+package dev.stele.subscription;
+
+import dev.stele.event.GlobalPosition;
+import dev.stele.log.EventLog;
+import dev.stele.log.Head;
+import dev.stele.subscription.Parking.Waiting;
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Does what the phases of a subscription ask for: reads events, has its subscriber handle them, and
+ * keeps its parked keys. One step at a time; what it remembers is of the lease that runs.
+ */
+final class Runner implements Subscription.Steps {
+
+    private static final Logger LOG = Logger.getLogger(Runner.class);
+
+    private final Subscriber subscriber;
+    private final Tools tools;
+    private final BackOff backOff;
+
+    private final ErrorRecord errors;
+
+    private ParkedKeys parked = new ParkedKeys(Map.of());
+
+    /** When the checkpoint was saved last, whatever for. */
+    private long savedNanos = System.nanoTime();
+
+    Runner(Subscriber subscriber, Tools tools) {
+        this.subscriber = subscriber;
+        this.tools = tools;
+        this.backOff = new BackOff(tools.config().retryMin(), tools.config().retryMax());
+        this.errors = new ErrorRecord(tools.checkpoints());
+    }
+
+    /** What every runner needs. */
+    record Tools(
+            EventLog log,
+            Head head,
+            Tail tail,
+            Checkpoints checkpoints,
+            LeaseTable leases,
+            ParkedTable parked,
+            SubscriptionConfig config,
+            ParkedConfig parkedConfig) {}
+
+    @Override
+    public Uni<Outcome> run(Lease lease, GlobalPosition cursor, Phase phase) {
+        return switch (phase) {
+            case Phase.Resuming() -> resume(lease, cursor);
+            case Phase.Retrying() -> retry(lease, cursor);
+            case Phase.CatchingUp() -> catchUp(lease, cursor);
+            case Phase.Live() ->
+                    tools.tail().beyond(lease, cursor, subscriber.filter()).map(Outcome.Woken::new);
+            case Phase.Pausing(int failures, var because) -> pause(lease, failures, because);
+        };
+    }
+
+    @Override
+    public Uni<Void> release(Lease lease) {
+        return subscriber
+                .release()
+                .onFailure()
+                .recoverWithNull()
+                .chain(() -> tools.leases().release(lease))
+                .ifNoItem()
+                .after(tools.config().endTimeout())
+                .fail();
+    }
+
+    private Uni<Outcome> resume(Lease lease, GlobalPosition checkpoint) {
+        return subscriber
+                .resume(lease, checkpoint)
+                .chain(
+                        resumed ->
+                                release(lease, resumed.released())
+                                        .chain(() -> readParked(lease, resumed.position())));
+    }
+
+    /** What was handled already must not be tried again. */
+    private Uni<Void> release(Lease lease, List<Released> released) {
+        if (released.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        List<Waiting> events =
+                released.stream()
+                        .map(each -> new Waiting(each.key(), each.position(), true))
+                        .toList();
+        return tools.parked()
+                .park(lease, new ParkingChange(events, List.of(), List.of()))
+                .replaceWithVoid();
+    }
+
+    private Uni<Outcome> readParked(Lease lease, GlobalPosition from) {
+        return tools.parked()
+                .resume(lease, from)
+                .map(
+                        found ->
+                                found.<Outcome>map(
+                                                keys -> {
+                                                    parked = keys;
+                                                    errors.begin();
+                                                    LOG.infof(
+                                                            "running %s from position %s",
+                                                            lease.subscription(), from);
+                                                    return new Outcome.Resumed(
+                                                            from, !keys.toRetry().isEmpty());
+                                                })
+                                        .orElseGet(Outcome.LeaseLost::new));
+    }
+
+    private Uni<Outcome> catchUp(Lease lease, GlobalPosition cursor) {
+        return tools.tail()
+                .slice(cursor, subscriber.filter(), subscriber.batchEvents())
+                .map(slice -> handleNext(lease, cursor, slice))
+                .orElseGet(() -> readNext(lease, cursor));
+    }
+
+    private Uni<Outcome> readNext(Lease lease, GlobalPosition cursor) {
+        GlobalPosition known = tools.head().known();
+        // Only a replica that has not read the head since the checkpoint was written knows less.
+        Uni<GlobalPosition> end =
+                known.value() > cursor.value() ? Uni.createFrom().item(known) : tools.head().read();
+        return end.chain(newest -> readNext(lease, cursor, newest));
+    }
+
+    private Uni<Outcome> readNext(Lease lease, GlobalPosition cursor, GlobalPosition newest) {
+        if (cursor.reached(newest)) {
+            return errors.clear(lease).replaceWith(new Outcome.AtHead(cursor));
+        }
+        long furthest = cursor.value() + tools.config().sliceMaxPositions();
+        GlobalPosition upTo = new GlobalPosition(Math.min(newest.value(), furthest));
+        return tools.log()
+                .slice(cursor, upTo, subscriber.filter(), subscriber.batchEvents())
+                .chain(read -> handleNext(lease, cursor, Slice.next(read)));
+    }
+
+    private Uni<Outcome> handleNext(Lease lease, GlobalPosition cursor, Slice slice) {
+        if (slice.reached().equals(cursor)) {
+            return errors.clear(lease).replaceWith(new Outcome.AtHead(cursor));
+        }
+        if (slice.parts().isEmpty()) {
+            return pass(lease, slice.reached());
+        }
+        Parking parking = new Parking(parked, List.of(), tools.parkedConfig());
+        return handled(lease, slice, parking)
+                .chain(
+                        handled ->
+                                switch (handled) {
+                                    case Handled.Done(var reached) ->
+                                            errors.clear(lease)
+                                                    .replaceWith(new Outcome.Moved(reached));
+                                    case Handled.Stuck(_, var because) ->
+                                            Uni.createFrom().item(new Outcome.Failed(because));
+                                    case Handled.Fenced() ->
+                                            Uni.createFrom().item(new Outcome.Fenced());
+                                });
+    }
+
+    /** Nothing up to here concerns the subscription: that needs no saving each time. */
+    private Uni<Outcome> pass(Lease lease, GlobalPosition reached) {
+        Outcome moved = new Outcome.Moved(reached);
+        if (System.nanoTime() - savedNanos < tools.config().unmatchedInterval().toNanos()) {
+            return Uni.createFrom().item(moved);
+        }
+        return tools.checkpoints()
+                .save(lease, reached, reached)
+                .call(saved -> saved ? saved(reached) : Uni.createFrom().voidItem())
+                .map(saved -> saved ? moved : new Outcome.Fenced());
+    }
+
+    private Uni<Outcome> retry(Lease lease, GlobalPosition cursor) {
+        return tools.parked()
+                .toRetry(lease)
+                .chain(
+                        waiting ->
+                                waiting.isEmpty()
+                                        ? retried(lease, cursor, true)
+                                        : retry(lease, cursor, waiting));
+    }
+
+    private Uni<Outcome> retry(Lease lease, GlobalPosition cursor, List<Waiting> waiting) {
+        Parking parking = new Parking(parked, waiting, tools.parkedConfig());
+        Map<GlobalPosition, Set<String>> wanted = keysToHandle(waiting);
+        if (wanted.isEmpty()) {
+            return tools.parked()
+                    .park(lease, parking.upTo(GlobalPosition.BEGINNING))
+                    .chain(held -> retried(lease, cursor, held));
+        }
+        return tools.log()
+                .events(List.copyOf(wanted.keySet()))
+                .map(events -> Slice.retry(events, wanted, cursor))
+                .chain(slice -> handled(lease, slice, parking))
+                .chain(
+                        handled ->
+                                switch (handled) {
+                                    case Handled.Done _ -> retried(lease, cursor, true);
+                                    case Handled.Stuck(_, var because) ->
+                                            Uni.createFrom().item(new Outcome.Failed(because));
+                                    case Handled.Fenced() -> retried(lease, cursor, false);
+                                });
+    }
+
+    /** The keys to handle of each event, none for an event as a whole. */
+    private static Map<GlobalPosition, Set<String>> keysToHandle(List<Waiting> waiting) {
+        Map<GlobalPosition, Set<String>> wanted = new LinkedHashMap<>();
+        for (Waiting each : waiting) {
+            // Position 0: all events of the key were skipped, and it is just to be released.
+            if (each.position().value() > 0) {
+                Set<String> keys =
+                        wanted.computeIfAbsent(each.position(), _ -> new LinkedHashSet<>());
+                if (!each.whole()) {
+                    keys.add(each.key());
+                }
+            }
+        }
+        return wanted;
+    }
+
+    /** What is parked by now is read again: others may have asked for more meanwhile. */
+    private Uni<Outcome> retried(Lease lease, GlobalPosition cursor, boolean held) {
+        return held
+                ? tools.parked()
+                        .resume(lease, cursor)
+                        .map(
+                                found ->
+                                        found.<Outcome>map(
+                                                        keys -> {
+                                                            parked = keys;
+                                                            return new Outcome.Retried(
+                                                                    !keys.toRetry().isEmpty());
+                                                        })
+                                                .orElseGet(Outcome.LeaseLost::new))
+                : Uni.createFrom().item(new Outcome.Fenced());
+    }
+
+    private Uni<Handled> handled(Lease lease, Slice slice, Parking parking) {
+        return errors.watch(
+                        lease,
+                        subscriber.handle(lease, slice, parking),
+                        tools.config().stalledAfter())
+                .call(handled -> takeEffect(slice, parking, handled));
+    }
+
+    private Uni<Void> takeEffect(Slice slice, Parking parking, Handled handled) {
+        return switch (handled) {
+            case Handled.Done(var reached) -> takeEffect(slice, parking, reached);
+            case Handled.Stuck(var reached, _) -> takeEffect(slice, parking, reached);
+            case Handled.Fenced() -> Uni.createFrom().voidItem();
+        };
+    }
+
+    private Uni<Void> takeEffect(Slice slice, Parking parking, GlobalPosition reached) {
+        parking.upTo(reached).applyTo(parked);
+        return slice.retry() ? Uni.createFrom().voidItem() : saved(reached);
+    }
+
+    private Uni<Void> saved(GlobalPosition checkpoint) {
+        savedNanos = System.nanoTime();
+        return subscriber.moved(checkpoint);
+    }
+
+    /** Pauses, longer after each failure, says why, and reads where the subscription is. */
+    private Uni<Outcome> pause(Lease lease, int failures, @Nullable String because) {
+        Uni<Void> noted =
+                because == null ? Uni.createFrom().voidItem() : errors.note(lease, because);
+        Duration pause =
+                failures == 0
+                        ? Duration.ZERO
+                        : backOff.pause(failures, RandomGenerator.getDefault());
+        Uni<Void> over = pause.isZero() ? noted : noted.onItem().delayIt().by(pause);
+        return over.chain(() -> tools.checkpoints().reread(lease))
+                .map(
+                        found ->
+                                found.<Outcome>map(Outcome.Reread::new)
+                                        .orElseGet(Outcome.LeaseLost::new));
+    }
+}

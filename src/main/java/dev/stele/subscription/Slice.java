@@ -1,0 +1,83 @@
+package dev.stele.subscription;
+
+import dev.stele.event.GlobalPosition;
+import dev.stele.event.RecordedEvent;
+import dev.stele.log.EventLog;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a subscriber handles at once: the next events behind its checkpoint, or events of parked
+ * keys that are tried again, far behind it.
+ *
+ * @param parts in the order of their positions, each at another one
+ * @param reached there is no other part up to here (inclusive)
+ * @param checkpointAtMost where the stored checkpoint may be, at most, for this to be unhandled
+ * @param retry whether the checkpoint stays where it is
+ */
+public record Slice(
+        List<Part> parts, GlobalPosition reached, GlobalPosition checkpointAtMost, boolean retry) {
+
+    /**
+     * An event, or what is left of it.
+     *
+     * @param only the keys that are left to handle; empty: the event as a whole
+     */
+    public record Part(SharedEvent shared, Set<String> only) {
+
+        public RecordedEvent event() {
+            return shared.event();
+        }
+    }
+
+    /** The next events. */
+    static Slice next(List<SharedEvent> events, GlobalPosition reached) {
+        GlobalPosition before =
+                events.isEmpty() ? reached : before(events.getFirst().event().position());
+        return new Slice(
+                events.stream().map(each -> new Part(each, Set.of())).toList(),
+                reached,
+                before,
+                false);
+    }
+
+    static Slice next(EventLog.Slice read) {
+        return next(read.events().stream().map(SharedEvent::new).toList(), read.reached());
+    }
+
+    /**
+     * Parked events, again.
+     *
+     * @param keys which are left to handle of each event; none: the event as a whole
+     * @param checkpoint where the subscription is
+     */
+    static Slice retry(
+            List<RecordedEvent> events,
+            Map<GlobalPosition, Set<String>> keys,
+            GlobalPosition checkpoint) {
+        List<Part> parts =
+                events.stream()
+                        .map(
+                                event ->
+                                        new Part(
+                                                new SharedEvent(event),
+                                                keys.getOrDefault(event.position(), Set.of())))
+                        .toList();
+        return new Slice(parts, events.getLast().position(), checkpoint, true);
+    }
+
+    /** Whether a part is the first one, without which nothing moves. */
+    public boolean isFirst(Part part) {
+        return part.event().position().equals(parts.getFirst().event().position());
+    }
+
+    /** Where the checkpoint goes when the parts up to {@code end} (inclusive) are handled. */
+    public GlobalPosition checkpointAt(GlobalPosition end) {
+        return retry ? checkpointAtMost : end;
+    }
+
+    private static GlobalPosition before(GlobalPosition position) {
+        return new GlobalPosition(position.value() - 1);
+    }
+}

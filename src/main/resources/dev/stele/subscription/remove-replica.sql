@@ -1,0 +1,2 @@
+-- $1 this replica.
+delete from stele.replicas where id = $1
