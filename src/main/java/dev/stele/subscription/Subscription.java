@@ -28,6 +28,9 @@ final class Subscription {
     private @Nullable Cancellable underWay;
     private long lastStep;
 
+    /** Of the leases that began; one that is not newer is news of the past. */
+    private long newestEpoch;
+
     Subscription(Steps steps) {
         this.steps = steps;
     }
@@ -123,12 +126,18 @@ final class Subscription {
     private State won(State now, Message.Won won) {
         long epoch = won.lease().epoch();
         return switch (now) {
-            case State.Idle() -> begin(won);
+            case State.Idle() when epoch > newestEpoch -> begin(won);
             case State.Running running when running.lease().epoch() < epoch ->
                     release(running.lease(), new State.Releasing(won));
-            case State.Releasing(var next) when next == null || next.lease().epoch() < epoch ->
+            case State.Releasing(var next)
+                    when epoch > newestEpoch && (next == null || next.lease().epoch() < epoch) ->
                     new State.Releasing(won);
-            case State.Running _, State.Releasing _, State.Stopping _, State.Stopped _ -> now;
+            case State.Idle _,
+                    State.Running _,
+                    State.Releasing _,
+                    State.Stopping _,
+                    State.Stopped _ ->
+                    now;
         };
     }
 
@@ -188,7 +197,7 @@ final class Subscription {
         GlobalPosition cursor = running.cursor();
         return switch (outcome) {
             case Outcome.Resumed(var from, boolean retry) ->
-                    phase(running, from, onwards(retry), running.failures());
+                    phase(running, from, onwards(retry || running.retry()), running.failures());
             case Outcome.Retried(boolean more) ->
                     phase(running, cursor, onwards(more || running.retry()), 0);
             case Outcome.Moved(var to) -> phase(running, to, onwards(running.retry()), 0);
@@ -216,6 +225,7 @@ final class Subscription {
     }
 
     private State begin(Message.Won won) {
+        newestEpoch = won.lease().epoch();
         return step(won.lease(), won.checkpoint(), new Phase.Resuming(), 0);
     }
 
