@@ -51,11 +51,21 @@ class ArchitectureTest {
                     "postgres", Set.of(),
                     "jq", Set.of(),
                     "json", Set.of("event"),
+                    "definition", Set.of("event", "jq", "json", "postgres"),
                     "log", Set.of("event", "postgres"),
                     "subscription", Set.of("event", "log", "postgres"),
-                    "view", Set.of("event", "jq", "json", "log", "subscription", "postgres"),
+                    "view",
+                            Set.of(
+                                    "definition",
+                                    "event",
+                                    "jq",
+                                    "json",
+                                    "log",
+                                    "subscription",
+                                    "postgres"),
                     "publish",
                             Set.of(
+                                    "definition",
                                     "event",
                                     "jq",
                                     "json",
@@ -63,7 +73,15 @@ class ArchitectureTest {
                                     "subscription",
                                     "view",
                                     "postgres"),
-                    "http", Set.of("event", "json", "log", "subscription", "view", "publish"));
+                    "http",
+                            Set.of(
+                                    "definition",
+                                    "event",
+                                    "json",
+                                    "log",
+                                    "subscription",
+                                    "view",
+                                    "publish"));
 
     /**
      * What packages without tables may know of PostgreSQL: what its failures mean, and when its

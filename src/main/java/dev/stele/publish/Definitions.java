@@ -1,9 +1,9 @@
 package dev.stele.publish;
 
+import dev.stele.definition.PutResult;
 import dev.stele.event.Payload;
 import dev.stele.json.Parsed;
 import dev.stele.view.Programs;
-import dev.stele.view.PutResult;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 

@@ -1,7 +1,7 @@
 package dev.stele.publish;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.stele.json.DefinitionMembers;
+import dev.stele.definition.DefinitionMembers;
 import dev.stele.json.Flaws;
 import dev.stele.json.JsonDocument;
 import dev.stele.json.Parsed;

@@ -1,11 +1,11 @@
 package dev.stele.publish;
 
+import dev.stele.definition.PutResult;
 import dev.stele.event.GlobalPosition;
 import dev.stele.event.Payload;
 import dev.stele.postgres.Statement;
 import dev.stele.publish.PublicationDefinition.Start;
 import dev.stele.subscription.Lease;
-import dev.stele.view.PutResult;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;

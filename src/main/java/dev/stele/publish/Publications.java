@@ -1,5 +1,6 @@
 package dev.stele.publish;
 
+import dev.stele.definition.PutResult;
 import dev.stele.event.GlobalPosition;
 import dev.stele.event.Payload;
 import dev.stele.log.EventLog;
@@ -8,7 +9,6 @@ import dev.stele.postgres.Statement;
 import dev.stele.publish.PublicationStatus.DelayMillis;
 import dev.stele.publish.PublicationStatus.State;
 import dev.stele.view.Programs;
-import dev.stele.view.PutResult;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;

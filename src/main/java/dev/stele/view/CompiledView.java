@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.stele.event.EventType;
 import dev.stele.jq.JqLimits;
 import dev.stele.jq.JqProgram;
+import dev.stele.json.CanonicalJson;
 import dev.stele.json.JsonDocument;
 import dev.stele.json.Parsed.Flaw;
 import java.util.ArrayList;
@@ -60,7 +61,7 @@ record CompiledView(
         if (key == null || !flaws.isEmpty()) {
             return new Compilation.Uncompilable(flaws);
         }
-        JsonNode initial = EntryValue.canonical(definition.initial());
+        JsonNode initial = CanonicalJson.canonical(definition.initial());
         return new Compilation.Compiled(new CompiledView(definition, initial, key, handlers));
     }
 }

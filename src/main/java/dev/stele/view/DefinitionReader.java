@@ -2,8 +2,8 @@ package dev.stele.view;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
+import dev.stele.definition.DefinitionMembers;
 import dev.stele.event.EventType;
-import dev.stele.json.DefinitionMembers;
 import dev.stele.json.Flaws;
 import dev.stele.json.JsonDocument;
 import dev.stele.json.Parsed;

@@ -5,6 +5,7 @@ import dev.stele.jq.JqCompilation;
 import dev.stele.jq.JqLimits;
 import dev.stele.jq.JqProgram;
 import dev.stele.jq.JqThreads;
+import dev.stele.json.CanonicalJson;
 import dev.stele.json.Parsed.Flaw;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.PreDestroy;
@@ -65,7 +66,7 @@ public class Programs {
 
     /** What a program yielded, as JSON text. */
     public static String json(JsonNode yielded) {
-        return EntryValue.text(EntryValue.canonical(yielded));
+        return CanonicalJson.text(CanonicalJson.canonical(yielded));
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.stele.view;
 
+import dev.stele.definition.PutResult;
 import dev.stele.json.Parsed;
 
 /** What a definition's text came to. */

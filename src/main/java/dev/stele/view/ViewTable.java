@@ -1,5 +1,6 @@
 package dev.stele.view;
 
+import dev.stele.definition.PutResult;
 import dev.stele.event.GlobalPosition;
 import dev.stele.event.Payload;
 import dev.stele.json.JsonDocument;

@@ -1,6 +1,8 @@
 package dev.stele.view;
 
+import dev.stele.definition.PutResult;
 import dev.stele.event.GlobalPosition;
+import dev.stele.json.CanonicalJson;
 import dev.stele.postgres.Statement;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -102,7 +104,7 @@ public class Views {
     /** An entry of a view; empty when there is no such view. */
     public Uni<Optional<EntryRead>> entry(ViewName name, String key) {
         // A key that PostgreSQL cannot hold is the key of no entry.
-        String storable = EntryValue.problem(key) == null ? key : null;
+        String storable = CanonicalJson.problem(key) == null ? key : null;
         return run(READ_ENTRY, name.value(), storable)
                 .map(
                         rows ->

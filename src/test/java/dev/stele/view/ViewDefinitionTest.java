@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stele.definition.PutResult;
 import dev.stele.event.EventFilter;
 import dev.stele.event.Tag;
 import dev.stele.json.JsonDocument;

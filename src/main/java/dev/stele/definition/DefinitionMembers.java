@@ -1,10 +1,12 @@
-package dev.stele.json;
+package dev.stele.definition;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stele.event.EventFilter;
 import dev.stele.event.EventType;
 import dev.stele.event.StreamId;
 import dev.stele.event.Tag;
+import dev.stele.json.Flaws;
+import dev.stele.json.JsonDocument;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

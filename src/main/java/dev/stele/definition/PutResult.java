@@ -1,4 +1,4 @@
-package dev.stele.view;
+package dev.stele.definition;
 
 import dev.stele.json.Parsed.Flaw;
 import java.util.List;

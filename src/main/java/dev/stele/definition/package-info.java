@@ -1,0 +1,5 @@
+/** What views and publications have in common: named, versioned definitions. */
+@NullMarked
+package dev.stele.definition;
+
+import org.jspecify.annotations.NullMarked;
