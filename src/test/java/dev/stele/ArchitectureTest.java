@@ -71,7 +71,6 @@ class ArchitectureTest {
                                     "json",
                                     "log",
                                     "subscription",
-                                    "view",
                                     "postgres"),
                     "http",
                             Set.of(
@@ -96,6 +95,9 @@ class ArchitectureTest {
                     Map.entry(
                             "dev.stele.http.BulkAppends",
                             "requests that the framework does not see"),
+                    Map.entry(
+                            "dev.stele.definition.LocalDefinitions",
+                            "the rounds of reading which definitions there are"),
                     Map.entry("dev.stele.log.GroupCommit", "one commit answers many appends"),
                     Map.entry("dev.stele.log.Head", "one reading wakes all who wait"),
                     Map.entry(
@@ -103,16 +105,10 @@ class ArchitectureTest {
                     Map.entry(
                             "dev.stele.publish.CheckpointSaver",
                             "saves beside the work, not within it"),
-                    Map.entry(
-                            "dev.stele.publish.LocalPublications",
-                            "the rounds of learning which publications there are"),
                     Map.entry("dev.stele.publish.Publication", "what is let go of ends by itself"),
                     Map.entry("dev.stele.subscription.LeaseKeeper", "the rounds of the leases"),
                     Map.entry("dev.stele.subscription.Subscription", "the loop of a subscription"),
-                    Map.entry("dev.stele.view.CheckpointWatch", "one reading wakes all who wait"),
-                    Map.entry(
-                            "dev.stele.view.LocalViews",
-                            "the rounds of learning which views there are"));
+                    Map.entry("dev.stele.view.CheckpointWatch", "one reading wakes all who wait"));
 
     /** At the stop, and on worker threads. */
     private static final Map<String, String> MAY_WAIT =

@@ -1,16 +1,16 @@
-package dev.stele.view;
+package dev.stele.definition;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.stele.jq.JqCompilation;
 import dev.stele.jq.JqLimits;
 import dev.stele.jq.JqProgram;
 import dev.stele.jq.JqThreads;
-import dev.stele.json.CanonicalJson;
 import dev.stele.json.Parsed.Flaw;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,23 +23,19 @@ public class Programs {
     private final JqThreads threads;
     private final JqLimits limits;
 
-    Programs(ViewConfig config) {
+    Programs(ProgramConfig config) {
         int half = Runtime.getRuntime().availableProcessors() / 2;
         this.threads =
-                new JqThreads(
-                        config.threads().orElse(Math.max(MIN_THREADS, half)), config.threadQueue());
-        this.limits = limits(config.program());
-    }
-
-    static JqLimits limits(ViewConfig.Program budget) {
-        return new JqLimits(
-                budget.steps(),
-                budget.time(),
-                budget.depth(),
-                budget.builtBytes(),
-                budget.valueBytes(),
-                budget.keys(),
-                budget.chars());
+                new JqThreads(config.threads().orElse(Math.max(MIN_THREADS, half)), config.queue());
+        this.limits =
+                new JqLimits(
+                        config.steps(),
+                        config.time(),
+                        config.depth(),
+                        config.builtBytes(),
+                        config.valueBytes(),
+                        config.values(),
+                        config.chars());
     }
 
     /** What a run may spend. */
@@ -48,37 +44,61 @@ public class Programs {
     }
 
     /**
-     * The program of a member of a definition; null, and a flaw, when it does not compile.
-     *
-     * @param variables that it may use
-     */
-    public static @Nullable JqProgram compile(
-            String pointer, String source, JqLimits limits, List<Flaw> flaws, String... variables) {
-        return switch (JqProgram.compile(source, limits, variables)) {
-            case JqCompilation.Compiled(var program) -> program;
-            case JqCompilation.Refused(var message, var line, var column) -> {
-                String place = line == 0 ? "" : ", at line %d, column %d".formatted(line, column);
-                flaws.add(new Flaw(pointer, message + place));
-                yield null;
-            }
-        };
-    }
-
-    /** What a program yielded, as JSON text. */
-    public static String json(JsonNode yielded) {
-        return CanonicalJson.text(CanonicalJson.canonical(yielded));
-    }
-
-    /**
      * Runs the work on one of the threads, never an event loop; what follows stays there until it
-     * waits for something else.
+     * waits for something else. Fails with {@link Overloaded} when too much waits already.
      */
     public <T> Uni<T> call(Supplier<T> work) {
-        return Uni.createFrom().completionStage(() -> threads.call(work));
+        return Uni.createFrom()
+                .completionStage(() -> threads.call(work))
+                .onFailure(RejectedExecutionException.class)
+                .transform(_ -> new Overloaded());
     }
 
     @PreDestroy
     void close() {
         threads.close();
+    }
+
+    /** The queue of the threads is full: nothing was run, and a repeat may be. */
+    public static final class Overloaded extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        Overloaded() {
+            super("too many programs wait for a thread", null, false, false);
+        }
+    }
+
+    /** Compiles the programs of one definition, and notes those that are none. */
+    public static final class Compiler {
+
+        private final JqLimits limits;
+        private final List<Flaw> flaws = new ArrayList<>();
+
+        Compiler(JqLimits limits) {
+            this.limits = limits;
+        }
+
+        /**
+         * The program of a member; null, and a flaw with its place, when it does not compile.
+         *
+         * @param pointer to the member
+         * @param variables that it may use
+         */
+        public @Nullable JqProgram compile(String pointer, String source, String... variables) {
+            return switch (JqProgram.compile(source, limits, variables)) {
+                case JqCompilation.Compiled(var program) -> program;
+                case JqCompilation.Refused(var message, var line, var column) -> {
+                    String place =
+                            line == 0 ? "" : ", at line %d, column %d".formatted(line, column);
+                    flaws.add(new Flaw(pointer, message + place));
+                    yield null;
+                }
+            };
+        }
+
+        List<Flaw> flaws() {
+            return flaws;
+        }
     }
 }

@@ -3,7 +3,7 @@ package dev.stele.definition;
 import dev.stele.json.Parsed.Flaw;
 import java.util.List;
 
-/** What putting the definition of a view or a publication came to. */
+/** What putting a definition came to. */
 public sealed interface PutResult {
 
     /** There was nothing of this name; this is its version, and live. */
@@ -15,12 +15,15 @@ public sealed interface PutResult {
     /** This version takes the name; that of a view when it is built. */
     record Changed(int version) implements PutResult {}
 
-    /** The definition is wrong at these places; nothing changed. */
-    record Invalid(List<Flaw> flaws) implements PutResult {}
+    /** The definition cannot be used; nothing changed. */
+    sealed interface Refusal extends PutResult {}
 
-    /** The definition exceeds a limit of this name; nothing changed. */
-    record TooLarge(String limit, long actual, long max) implements PutResult {}
+    /** It is wrong at these places. */
+    record Invalid(List<Flaw> flaws) implements Refusal {}
 
-    /** These programs do not compile; nothing changed. */
-    record Uncompilable(List<Flaw> flaws) implements PutResult {}
+    /** It exceeds a limit of this name. */
+    record TooLarge(String limit, long actual, long max) implements Refusal {}
+
+    /** These programs do not compile. */
+    record Uncompilable(List<Flaw> flaws) implements Refusal {}
 }

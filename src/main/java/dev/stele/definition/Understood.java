@@ -1,31 +1,54 @@
-package dev.stele.view;
+package dev.stele.definition;
 
-import dev.stele.definition.PutResult;
+import dev.stele.jq.JqLimits;
 import dev.stele.json.Parsed;
+import java.util.Objects;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/** What a definition's text came to. */
-sealed interface Understood {
+/**
+ * What the text of a definition came to.
+ *
+ * @param <R> what runs
+ */
+public sealed interface Understood<R> {
 
     /** It can run. */
-    record Runs(CompiledView view) implements Understood {}
+    record Runs<R>(R runs) implements Understood<R> {}
 
-    /** It cannot; the refusal is none of the results that change anything. */
-    record Refused(PutResult refusal) implements Understood {}
+    /** It cannot. */
+    record Refused<R>(PutResult.Refusal refusal) implements Understood<R> {}
 
-    static Understood of(byte[] text, ViewConfig config) {
-        return switch (DefinitionReader.read(text, config)) {
-            case Parsed.Invalid(var flaws) -> new Refused(new PutResult.Invalid(flaws));
+    /**
+     * Compiles what was read.
+     *
+     * @param limits of the programs
+     * @param compile makes what runs; null where a program is missing that did not compile
+     */
+    static <D, R> Understood<R> of(
+            Parsed<D> read,
+            JqLimits limits,
+            BiFunction<D, Programs.Compiler, @Nullable R> compile) {
+        return switch (read) {
+            case Parsed.Invalid(var flaws) -> new Refused<>(new PutResult.Invalid(flaws));
             case Parsed.TooLarge(_, var limit, var actual, var max) ->
-                    new Refused(new PutResult.TooLarge(limit, actual, max));
-            case Parsed.Valid(var definition) -> compiled(definition, config);
+                    new Refused<>(new PutResult.TooLarge(limit, actual, max));
+            case Parsed.Valid(var definition) -> {
+                Programs.Compiler programs = new Programs.Compiler(limits);
+                @Nullable R compiled = compile.apply(definition, programs);
+                yield programs.flaws().isEmpty()
+                        ? new Runs<>(Objects.requireNonNull(compiled))
+                        : new Refused<>(new PutResult.Uncompilable(programs.flaws()));
+            }
         };
     }
 
-    private static Understood compiled(ViewDefinition definition, ViewConfig config) {
-        return switch (CompiledView.compile(definition, Programs.limits(config.program()))) {
-            case CompiledView.Compilation.Compiled(var view) -> new Runs(view);
-            case CompiledView.Compilation.Uncompilable(var flaws) ->
-                    new Refused(new PutResult.Uncompilable(flaws));
+    /** The same of something that is made from what runs. */
+    default <T> Understood<T> map(Function<? super R, T> made) {
+        return switch (this) {
+            case Runs<R>(var runs) -> new Runs<>(made.apply(runs));
+            case Refused<R>(var refusal) -> new Refused<>(refusal);
         };
     }
 }

@@ -1,12 +1,12 @@
 package dev.stele.publish;
 
+import dev.stele.definition.Programs;
 import dev.stele.event.EventFilter;
 import dev.stele.event.GlobalPosition;
 import dev.stele.log.EventLog;
 import dev.stele.subscription.Handled;
 import dev.stele.subscription.Lease;
 import dev.stele.subscription.Subscriber;
-import dev.stele.view.Programs;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.Objects;
@@ -63,7 +63,7 @@ final class Publication implements Subscriber {
 
     @Override
     public EventFilter filter() {
-        return compiled.source();
+        return compiled.definition().source();
     }
 
     @Override
@@ -76,7 +76,7 @@ final class Publication implements Subscriber {
      */
     @Override
     public Uni<GlobalPosition> resume(Lease lease) {
-        return closed().chain(() -> tools.topics().ensure(compiled.topic()))
+        return closed().chain(() -> tools.topics().ensure(compiled.definition().topic()))
                 .chain(tools.log()::identity)
                 .chain(identity -> open(identity, lease));
     }

@@ -1,5 +1,6 @@
 package dev.stele.publish;
 
+import dev.stele.definition.LocalDefinitions;
 import dev.stele.definition.PutResult;
 import dev.stele.event.GlobalPosition;
 import dev.stele.event.Payload;
@@ -57,7 +58,29 @@ class PublicationTable {
      *
      * @param definition its text; null when it is built in, or the caller had it already
      */
-    record Known(Version version, boolean paused, @Nullable String definition) {}
+    record Known(Version version, boolean paused, @Nullable String definition)
+            implements LocalDefinitions.Version {
+
+        @Override
+        public String key() {
+            return version.name().subscription();
+        }
+
+        @Override
+        public int number() {
+            return version.number();
+        }
+
+        @Override
+        public boolean runs() {
+            return !paused;
+        }
+
+        @Override
+        public String label() {
+            return "publication %s version %d".formatted(version.name(), version.number());
+        }
+    }
 
     private record Stored(
             int version, int begun, boolean paused, boolean deleted, @Nullable String definition) {}
