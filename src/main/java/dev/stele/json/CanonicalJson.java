@@ -18,7 +18,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The JSON of an entry: one tree for one text and one text for one tree.
+ * The JSON of what a program yielded, an entry or a message: one tree for one text and one text for
+ * one tree.
  *
  * <p>A fold may go on with the tree in memory or with what was read back from the table, wherever
  * its batches happen to end; both must be the same to a program, or two replicas would come to
