@@ -51,19 +51,36 @@ class ArchitectureTest {
                     "postgres", Set.of(),
                     "jq", Set.of(),
                     "json", Set.of("event"),
+                    "definition", Set.of("event", "jq", "json", "postgres"),
                     "log", Set.of("event", "postgres"),
                     "subscription", Set.of("event", "log", "postgres"),
-                    "view", Set.of("event", "jq", "json", "log", "subscription", "postgres"),
-                    "publish",
+                    "view",
                             Set.of(
+                                    "definition",
                                     "event",
                                     "jq",
                                     "json",
                                     "log",
                                     "subscription",
-                                    "view",
                                     "postgres"),
-                    "http", Set.of("event", "json", "log", "subscription", "view", "publish"));
+                    "publish",
+                            Set.of(
+                                    "definition",
+                                    "event",
+                                    "jq",
+                                    "json",
+                                    "log",
+                                    "subscription",
+                                    "postgres"),
+                    "http",
+                            Set.of(
+                                    "definition",
+                                    "event",
+                                    "json",
+                                    "log",
+                                    "subscription",
+                                    "view",
+                                    "publish"));
 
     /**
      * What packages without tables may know of PostgreSQL: what its failures mean, and when its
@@ -78,6 +95,9 @@ class ArchitectureTest {
                     Map.entry(
                             "dev.stele.http.BulkAppends",
                             "requests that the framework does not see"),
+                    Map.entry(
+                            "dev.stele.definition.LocalDefinitions",
+                            "the rounds of reading which definitions there are"),
                     Map.entry("dev.stele.log.GroupCommit", "one commit answers many appends"),
                     Map.entry("dev.stele.log.Head", "one reading wakes all who wait"),
                     Map.entry(
@@ -85,9 +105,6 @@ class ArchitectureTest {
                     Map.entry(
                             "dev.stele.publish.CheckpointSaver",
                             "saves beside the work, not within it"),
-                    Map.entry(
-                            "dev.stele.publish.LocalPublications",
-                            "the rounds of learning which publications there are"),
                     Map.entry("dev.stele.subscription.ErrorRecord", "looks at work from beside it"),
                     Map.entry("dev.stele.subscription.LeaseKeeper", "the rounds of the leases"),
                     Map.entry(
@@ -95,10 +112,7 @@ class ArchitectureTest {
                             "rounds, for all that wait"),
                     Map.entry("dev.stele.subscription.Subscription", "the steps of a subscription"),
                     Map.entry("dev.stele.subscription.Tail", "one reading wakes all who wait"),
-                    Map.entry("dev.stele.view.CheckpointWatch", "one reading wakes all who wait"),
-                    Map.entry(
-                            "dev.stele.view.LocalViews",
-                            "the rounds of learning which views there are"));
+                    Map.entry("dev.stele.view.CheckpointWatch", "one reading wakes all who wait"));
 
     /** At the stop, and on worker threads. */
     private static final Map<String, String> MAY_WAIT =

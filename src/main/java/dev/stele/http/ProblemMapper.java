@@ -1,5 +1,6 @@
 package dev.stele.http;
 
+import dev.stele.definition.Programs;
 import dev.stele.postgres.DatabaseFailure;
 import io.smallrye.mutiny.TimeoutException;
 import io.vertx.core.impl.NoStackTraceThrowable;
@@ -62,6 +63,12 @@ final class ProblemMapper {
                             .response();
             case REFUSED -> unexpected(failure);
         };
+    }
+
+    /** A program that a request waits for was not run. */
+    @ServerExceptionMapper
+    Response overloaded(Programs.Overloaded full) {
+        return overloaded("too many programs wait for a thread").response();
     }
 
     @ServerExceptionMapper

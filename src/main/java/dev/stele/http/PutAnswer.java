@@ -1,8 +1,8 @@
 package dev.stele.http;
 
+import dev.stele.definition.PutResult;
 import dev.stele.event.GlobalPosition;
 import dev.stele.json.JsonWriter;
-import dev.stele.view.PutResult;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;

@@ -13,6 +13,8 @@
  *       dev.stele.json.EventJson}, by hand: no reflection, no binding. As a CloudEvent it is read
  *       by {@link dev.stele.json.CloudEventReader}, and what one looks like is decided by {@link
  *       dev.stele.json.CloudEvents} alone.
+ *   <li>What programs yield has one text ({@link dev.stele.json.CanonicalJson}), so that a value is
+ *       the same to the next program whether it was written in between or not.
  *   <li>Bad input is a result ({@link dev.stele.json.Parsed}), with a JSON Pointer (RFC 6901) to
  *       each place.
  * </ul>

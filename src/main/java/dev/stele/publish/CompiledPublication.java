@@ -1,12 +1,7 @@
 package dev.stele.publish;
 
-import dev.stele.event.EventFilter;
-import dev.stele.jq.JqLimits;
+import dev.stele.definition.Programs;
 import dev.stele.jq.JqProgram;
-import dev.stele.json.Parsed.Flaw;
-import dev.stele.view.Programs;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,46 +12,27 @@ import org.jspecify.annotations.Nullable;
  * @param value null: one message, the data as stored
  */
 record CompiledPublication(
-        EventFilter source,
-        String topic,
+        PublicationDefinition definition,
         @Nullable JqProgram key,
         @Nullable JqProgram type,
         @Nullable JqProgram value) {
-
-    /** What compiling a definition came to. */
-    sealed interface Compilation {
-        record Compiled(CompiledPublication publication) implements Compilation {}
-
-        /** These programs are not jq, or use what is not allowed; never empty. */
-        record Uncompilable(List<Flaw> flaws) implements Compilation {}
-    }
-
-    /** Every event, data as stored. */
-    static CompiledPublication plain(String topic) {
-        return new CompiledPublication(EventFilter.ALL, topic, null, null, null);
-    }
 
     /** Whether messages are made by programs, which take time. */
     boolean hasPrograms() {
         return key != null || type != null || value != null;
     }
 
-    static Compilation compile(PublicationDefinition definition, JqLimits limits) {
-        List<Flaw> flaws = new ArrayList<>();
-        CompiledPublication compiled =
-                new CompiledPublication(
-                        definition.source(),
-                        definition.topic(),
-                        program("/key", definition.key(), limits, flaws),
-                        program("/type", definition.type(), limits, flaws),
-                        program("/value", definition.value(), limits, flaws));
-        return flaws.isEmpty()
-                ? new Compilation.Compiled(compiled)
-                : new Compilation.Uncompilable(flaws);
+    static CompiledPublication compile(
+            PublicationDefinition definition, Programs.Compiler programs) {
+        return new CompiledPublication(
+                definition,
+                program("/key", definition.key(), programs),
+                program("/type", definition.type(), programs),
+                program("/value", definition.value(), programs));
     }
 
     private static @Nullable JqProgram program(
-            String pointer, @Nullable String source, JqLimits limits, List<Flaw> flaws) {
-        return source == null ? null : Programs.compile(pointer, source, limits, flaws);
+            String pointer, @Nullable String source, Programs.Compiler programs) {
+        return source == null ? null : programs.compile(pointer, source);
     }
 }

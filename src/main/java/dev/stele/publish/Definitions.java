@@ -1,9 +1,9 @@
 package dev.stele.publish;
 
+import dev.stele.definition.Programs;
+import dev.stele.definition.Understood;
 import dev.stele.event.Payload;
 import dev.stele.json.Parsed;
-import dev.stele.view.Programs;
-import dev.stele.view.PutResult;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 
@@ -23,40 +23,19 @@ class Definitions {
         this.config = config;
     }
 
-    /** What a text came to. */
-    sealed interface Understood {
-
-        /** It can run. */
-        record Runs(PublicationDefinition definition, CompiledPublication compiled)
-                implements Understood {}
-
-        /** It cannot; the refusal is none of the results that change anything. */
-        record Refused(PutResult refusal) implements Understood {}
+    /** The topic of the publication that is always there. */
+    String builtInTopic() {
+        return topics.named(EVENTS_TOPIC);
     }
 
-    /** That of the publication that is always there. */
-    CompiledPublication builtIn() {
-        return CompiledPublication.plain(topics.named(EVENTS_TOPIC));
-    }
-
-    /** The text of that. */
+    /** The definition of that: every event, data as stored. */
     String builtInText() {
-        return "{\"topic\":\"%s\"}".formatted(topics.named(EVENTS_TOPIC));
+        return "{\"topic\":\"%s\"}".formatted(builtInTopic());
     }
 
-    Understood understand(byte[] text) {
-        return switch (read(text)) {
-            case Parsed.Invalid(var flaws) -> new Understood.Refused(new PutResult.Invalid(flaws));
-            case Parsed.TooLarge(_, var limit, var actual, var max) ->
-                    new Understood.Refused(new PutResult.TooLarge(limit, actual, max));
-            case Parsed.Valid(var definition) ->
-                    switch (CompiledPublication.compile(definition, programs.limits())) {
-                        case CompiledPublication.Compilation.Compiled(var compiled) ->
-                                new Understood.Runs(definition, compiled);
-                        case CompiledPublication.Compilation.Uncompilable(var flaws) ->
-                                new Understood.Refused(new PutResult.Uncompilable(flaws));
-                    };
-        };
+    /** Reads a definition and compiles its programs. */
+    Understood<CompiledPublication> understand(byte[] text) {
+        return Understood.of(read(text), programs.limits(), CompiledPublication::compile);
     }
 
     /** A definition that was stored; empty when it is refused by now. */

@@ -7,12 +7,12 @@ import dev.stele.event.Payload;
 import dev.stele.event.RecordedEvent;
 import dev.stele.jq.JqOutcome;
 import dev.stele.jq.JqProgram;
+import dev.stele.json.CanonicalJson;
 import dev.stele.json.CloudEvents;
 import dev.stele.json.EventJson;
 import dev.stele.subscription.Parking;
 import dev.stele.subscription.SharedEvent;
 import dev.stele.subscription.Slice;
-import dev.stele.view.Programs;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -199,7 +199,7 @@ final class Messages {
         return program == null || tree == null
                 ? List.of(stored(event))
                 : run("value", program, tree).stream()
-                        .map(value -> bytes(Programs.json(value)))
+                        .map(value -> bytes(CanonicalJson.text(CanonicalJson.canonical(value))))
                         .toList();
     }
 
@@ -233,7 +233,7 @@ final class Messages {
     private ProducerRecord<byte[], byte[]> record(
             RecordedEvent event, String key, Map<String, Object> attributes, byte[] value)
             throws MessageFailure {
-        var made = new ProducerRecord<>(publication.topic(), bytes(key), value);
+        var made = new ProducerRecord<>(publication.definition().topic(), bytes(key), value);
         Headers headers = made.headers();
         attributes.forEach((name, each) -> headers.add(header(name), bytes(each)));
         if (event.traceparent() != null) {

@@ -1,5 +1,6 @@
 package dev.stele.publish;
 
+import dev.stele.definition.Programs;
 import dev.stele.event.EventFilter;
 import dev.stele.event.GlobalPosition;
 import dev.stele.log.EventLog;
@@ -12,7 +13,6 @@ import dev.stele.subscription.ParkingChange;
 import dev.stele.subscription.Released;
 import dev.stele.subscription.Slice;
 import dev.stele.subscription.Subscriber;
-import dev.stele.view.Programs;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.List;
@@ -68,7 +68,7 @@ final class Publication implements Subscriber {
 
     @Override
     public EventFilter filter() {
-        return compiled.source();
+        return compiled.definition().source();
     }
 
     @Override
@@ -82,7 +82,7 @@ final class Publication implements Subscriber {
     @Override
     public Uni<Resumed> resume(Lease lease, GlobalPosition checkpoint) {
         return release()
-                .chain(() -> tools.topics().ensure(compiled.topic()))
+                .chain(() -> tools.topics().ensure(compiled.definition().topic()))
                 .chain(
                         maxRecordBytes ->
                                 tools.log()

@@ -1,12 +1,13 @@
 package dev.stele.publish;
 
+import dev.stele.definition.LocalDefinitions;
+import dev.stele.definition.PutResult;
 import dev.stele.event.GlobalPosition;
 import dev.stele.event.Payload;
 import dev.stele.postgres.Statement;
 import dev.stele.publish.PublicationDefinition.Start;
 import dev.stele.subscription.Lease;
 import dev.stele.subscription.ParkedTable;
-import dev.stele.view.PutResult;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -58,7 +59,29 @@ class PublicationTable {
      *
      * @param definition its text; null when it is built in, or the caller had it already
      */
-    record Known(Version version, boolean paused, @Nullable String definition) {}
+    record Known(Version version, boolean paused, @Nullable String definition)
+            implements LocalDefinitions.Version {
+
+        @Override
+        public String key() {
+            return version.name().subscription();
+        }
+
+        @Override
+        public int number() {
+            return version.number();
+        }
+
+        @Override
+        public boolean runs() {
+            return !paused;
+        }
+
+        @Override
+        public String label() {
+            return "publication %s version %d".formatted(version.name(), version.number());
+        }
+    }
 
     private record Stored(
             int version, int begun, boolean paused, boolean deleted, @Nullable String definition) {}

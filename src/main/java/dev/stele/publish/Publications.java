@@ -1,5 +1,8 @@
 package dev.stele.publish;
 
+import dev.stele.definition.Programs;
+import dev.stele.definition.PutResult;
+import dev.stele.definition.Understood;
 import dev.stele.event.GlobalPosition;
 import dev.stele.event.Payload;
 import dev.stele.log.EventLog;
@@ -7,8 +10,6 @@ import dev.stele.log.Head;
 import dev.stele.postgres.Statement;
 import dev.stele.publish.PublicationStatus.DelayMillis;
 import dev.stele.publish.PublicationStatus.State;
-import dev.stele.view.Programs;
-import dev.stele.view.PutResult;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -67,32 +68,27 @@ public class Publications {
                 .chain(
                         understood ->
                                 switch (understood) {
-                                    case Definitions.Understood.Refused(var refusal) ->
+                                    case Understood.Refused<CompiledPublication>(var refusal) ->
                                             Uni.createFrom().item(refusal);
-                                    case Definitions.Understood.Runs(var wanted, _) ->
-                                            put(name, wanted);
+                                    case Understood.Runs<CompiledPublication>(var wanted) ->
+                                            put(name, wanted.definition());
                                 });
     }
 
     private Uni<PutResult> put(PublicationName name, PublicationDefinition wanted) {
         return head.read()
                 .chain(newest -> table.put(name, wanted, newest, definitions::stored))
-                .call(this::learn);
+                .call(locals::refresh);
     }
 
     /** Removes a publication; its topic and what is in it stay. False when there is none. */
     public Uni<Boolean> delete(PublicationName name) {
-        return table.delete(name).call(this::learn);
+        return table.delete(name).call(locals::refresh);
     }
 
     /** Pauses a publication, or lets it go on where it stopped; false when there is none. */
     public Uni<Boolean> pause(PublicationName name, boolean paused) {
-        return table.pause(name, paused).call(this::learn);
-    }
-
-    /** What has changed takes effect here at once; should that fail, the next round sees to it. */
-    private Uni<Void> learn() {
-        return locals.learn().onFailure().recoverWithNull();
+        return table.pause(name, paused).call(locals::refresh);
     }
 
     /** How a publication is doing; empty when there is none of that name. */
@@ -117,7 +113,7 @@ public class Publications {
             return Stream.of(
                     new PublicationTopic(
                             name,
-                            definitions.builtIn().topic(),
+                            definitions.builtInTopic(),
                             "Every event of the log, data as stored.",
                             false));
         }

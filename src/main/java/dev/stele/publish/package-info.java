@@ -32,7 +32,8 @@
  *       dev.stele.publish.Topics}).
  * </ul>
  *
- * <p>What is not here: a second copy of the order. It is the log's.
+ * <p>What is not here: a second copy of the order. It is the log's. The threads of programs, and
+ * the rounds in which a replica keeps up with definitions (package {@code definition}).
  */
 @NullMarked
 package dev.stele.publish;

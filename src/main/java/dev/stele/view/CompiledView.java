@@ -1,14 +1,12 @@
 package dev.stele.view;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.stele.definition.Programs;
 import dev.stele.event.EventType;
-import dev.stele.jq.JqLimits;
 import dev.stele.jq.JqProgram;
+import dev.stele.json.CanonicalJson;
 import dev.stele.json.JsonDocument;
-import dev.stele.json.Parsed.Flaw;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -28,39 +26,29 @@ record CompiledView(
         handlers = Map.copyOf(handlers);
     }
 
-    /** What compiling a definition came to. */
-    sealed interface Compilation {
-        record Compiled(CompiledView view) implements Compilation {}
-
-        /** These programs are not jq, or use what is not allowed; never empty. */
-        record Uncompilable(List<Flaw> flaws) implements Compilation {}
-    }
-
     /** The program for events of a type; null when they are ignored. */
     @Nullable JqProgram handler(EventType type) {
         JqProgram own = handlers.get(type.value());
         return own != null ? own : handlers.get(ViewDefinition.ANY_TYPE);
     }
 
-    static Compilation compile(ViewDefinition definition, JqLimits limits) {
-        List<Flaw> flaws = new ArrayList<>();
-        JqProgram key = Programs.compile("/key", definition.key(), limits, flaws);
+    /** Null when a program does not compile. */
+    static @Nullable CompiledView compile(ViewDefinition definition, Programs.Compiler programs) {
+        JqProgram key = programs.compile("/key", definition.key());
         Map<String, JqProgram> handlers = new HashMap<>();
         definition
                 .on()
                 .forEach(
                         (type, source) -> {
                             String pointer = JsonDocument.pointer("/on", type);
-                            JqProgram handler =
-                                    Programs.compile(pointer, source, limits, flaws, EVENT, KEY);
+                            JqProgram handler = programs.compile(pointer, source, EVENT, KEY);
                             if (handler != null) {
                                 handlers.put(type, handler);
                             }
                         });
-        if (key == null || !flaws.isEmpty()) {
-            return new Compilation.Uncompilable(flaws);
-        }
-        JsonNode initial = EntryValue.canonical(definition.initial());
-        return new Compilation.Compiled(new CompiledView(definition, initial, key, handlers));
+        return key == null
+                ? null
+                : new CompiledView(
+                        definition, CanonicalJson.canonical(definition.initial()), key, handlers);
     }
 }

@@ -2,6 +2,7 @@ package dev.stele.view;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stele.event.GlobalPosition;
+import dev.stele.json.CanonicalJson;
 import dev.stele.postgres.Statement;
 import dev.stele.subscription.Lease;
 import dev.stele.subscription.ParkingChange;
@@ -40,7 +41,7 @@ class EntryTable {
 
         Projection.Loaded parsed() {
             Map<String, JsonNode> trees = new HashMap<>();
-            values.forEach((key, text) -> trees.put(key, EntryValue.tree(text)));
+            values.forEach((key, text) -> trees.put(key, CanonicalJson.tree(text)));
             return new Projection.Loaded(trees, unknown);
         }
     }

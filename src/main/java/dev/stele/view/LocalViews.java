@@ -1,5 +1,8 @@
 package dev.stele.view;
 
+import dev.stele.definition.LocalDefinitions;
+import dev.stele.definition.Programs;
+import dev.stele.definition.Understood;
 import dev.stele.event.GlobalPosition;
 import dev.stele.event.Payload;
 import dev.stele.log.Head;
@@ -9,24 +12,21 @@ import dev.stele.subscription.LeaseKeeper;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.subscription.Cancellable;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this replica knows of the views: the updaters that it may run. In rounds, it learns what
- * there is, lets versions that are built take their names, and clears away what is gone.
+ * The views that this replica may run. In rounds, it lets versions that are built take their names,
+ * and clears away what is gone.
  */
 @ApplicationScoped
 class LocalViews {
@@ -41,12 +41,9 @@ class LocalViews {
     private final ViewConfig config;
     private final ViewUpdater.Tools tools;
 
-    private final Map<Integer, Local> locals = new ConcurrentHashMap<>();
+    private final LocalDefinitions<ViewTable.Version, ViewUpdater> definitions;
     private final Map<Integer, ViewTable.Version> unbuilt = new ConcurrentHashMap<>();
-    private final AtomicLong readings = new AtomicLong();
-    private long lastReading;
     private volatile @Nullable GlobalPosition headOfLastRound;
-    private @Nullable Cancellable rounds;
 
     LocalViews(
             Schema schema,
@@ -65,120 +62,90 @@ class LocalViews {
         this.watch = watch;
         this.config = config;
         this.tools = new ViewUpdater.Tools(entries, checkpoints, programs, this::moved, config);
-    }
-
-    private sealed interface Local {
-        record Ready(ViewUpdater updater) implements Local {}
-
-        /** Its stored definition was accepted once and is not any more. */
-        record Broken(String because) implements Local {}
+        this.definitions = new LocalDefinitions<>(new Versions(), programs);
     }
 
     void start(@Observes StartupEvent event) {
-        rounds =
-                schema.refreshing("views", this::round, config.refresh())
-                        .subscribe()
-                        .with(_ -> {}, bug -> LOG.error("views are no longer refreshed", bug));
+        definitions.start(schema, config.refresh());
     }
 
     void stop(@Observes ShutdownEvent event) {
-        if (rounds != null) {
-            rounds.cancel();
-        }
+        definitions.stop();
+    }
+
+    /** Reads which views there are, and starts and stops updaters accordingly. */
+    Uni<Void> refresh() {
+        return definitions.refresh();
     }
 
     /** Why a version cannot run here; empty when it can. */
     Optional<String> problem(int id) {
-        return locals.get(id) instanceof Local.Broken(var because)
-                ? Optional.of(because)
-                : Optional.empty();
+        return definitions.problem(ViewUpdater.subscription(id));
     }
 
     /** How fast a version moves; empty unless this replica runs it. */
     OptionalDouble positionsPerSecond(int id) {
-        return locals.get(id) instanceof Local.Ready(var updater)
-                ? updater.positionsPerSecond()
-                : OptionalDouble.empty();
+        return definitions
+                .get(ViewUpdater.subscription(id))
+                .map(ViewUpdater::positionsPerSecond)
+                .orElseGet(OptionalDouble::empty);
     }
 
-    private Uni<Void> round() {
-        return learn().chain(this::settleAll)
-                .chain(head::read)
-                .invoke(newest -> headOfLastRound = newest)
-                // Last, because it may have to wait for a lock in vain.
-                .chain(_ -> table.dropOrphans());
-    }
+    /** Versions of views, as their definitions are kept up with. */
+    private final class Versions implements LocalDefinitions.Kind<ViewTable.Version, ViewUpdater> {
 
-    /** Reads which views there are, and starts and stops updaters accordingly. */
-    Uni<Void> learn() {
-        long reading = readings.incrementAndGet();
-        return table.versions(locals.keySet())
-                .chain(versions -> tools.programs().call(() -> understood(versions)))
-                .map(known -> apply(reading, known))
-                .chain(news -> news ? leases.round() : Uni.createFrom().voidItem());
-    }
+        @Override
+        public String label() {
+            return "views";
+        }
 
-    private record Known(List<ViewTable.Version> versions, Map<Integer, Local> news) {}
+        @Override
+        public Uni<List<ViewTable.Version>> read(List<ViewTable.Version> known) {
+            return table.versions(known);
+        }
 
-    private Known understood(List<ViewTable.Version> versions) {
-        Map<Integer, Local> news = new HashMap<>();
-        for (ViewTable.Version version : versions) {
-            String definition = version.definition();
-            if (definition != null) {
-                news.put(version.id(), local(version, definition));
+        @Override
+        public Understood<ViewUpdater> understand(ViewTable.Version version) {
+            byte[] text = Payload.of(Objects.requireNonNull(version.definition())).bytes();
+            return DefinitionReader.understand(text, config, tools.programs().limits())
+                    .map(view -> new ViewUpdater(version.id(), view, tools));
+        }
+
+        @Override
+        public void start(ViewUpdater updater) {
+            leases.add(updater);
+        }
+
+        @Override
+        public void stop(ViewUpdater updater) {
+            leases.remove(updater.name());
+        }
+
+        @Override
+        public Uni<Void> started() {
+            return leases.round();
+        }
+
+        @Override
+        public void refreshed(List<ViewTable.Version> all) {
+            Map<Integer, ViewTable.Version> found = new HashMap<>();
+            for (ViewTable.Version version : all) {
+                if (!version.built()) {
+                    found.put(version.id(), version);
+                }
             }
+            unbuilt.keySet().retainAll(found.keySet());
+            unbuilt.putAll(found);
         }
-        return new Known(versions, news);
-    }
 
-    private Local local(ViewTable.Version version, String definition) {
-        return switch (Understood.of(Payload.of(definition).bytes(), config)) {
-            case Understood.Runs(var view) ->
-                    new Local.Ready(new ViewUpdater(version.id(), view, tools));
-            case Understood.Refused(var refusal) ->
-                    new Local.Broken("the stored definition is refused: " + refusal);
-        };
-    }
-
-    /** A reading that began before one that is in effect is old news. */
-    private synchronized boolean apply(long reading, Known known) {
-        if (reading <= lastReading) {
-            return false;
+        @Override
+        public Uni<Void> round() {
+            return settleAll()
+                    .chain(head::read)
+                    .invoke(newest -> headOfLastRound = newest)
+                    // Last, because it may have to wait for a lock in vain.
+                    .chain(_ -> table.dropOrphans());
         }
-        lastReading = reading;
-        Set<Integer> ids =
-                known.versions().stream().map(ViewTable.Version::id).collect(Collectors.toSet());
-        for (Integer id : List.copyOf(locals.keySet())) {
-            if (!ids.contains(id)) {
-                locals.remove(id);
-                leases.remove(ViewUpdater.subscription(id));
-            }
-        }
-        unbuilt.keySet().retainAll(ids);
-        boolean news = false;
-        for (ViewTable.Version version : known.versions()) {
-            news |= add(version, known.news().get(version.id()));
-        }
-        return news;
-    }
-
-    private boolean add(ViewTable.Version version, @Nullable Local local) {
-        if (version.built()) {
-            unbuilt.remove(version.id());
-        } else {
-            unbuilt.put(version.id(), version);
-        }
-        if (local == null || locals.putIfAbsent(version.id(), local) != null) {
-            return false;
-        }
-        switch (local) {
-            case Local.Ready(var updater) -> leases.add(updater);
-            case Local.Broken(var because) ->
-                    LOG.warnf(
-                            "view %s version %d cannot run: %s",
-                            version.name(), version.number(), because);
-        }
-        return true;
     }
 
     private Uni<Void> settleAll() {

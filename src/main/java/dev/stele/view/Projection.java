@@ -6,6 +6,7 @@ import dev.stele.event.GlobalPosition;
 import dev.stele.event.RecordedEvent;
 import dev.stele.jq.JqOutcome;
 import dev.stele.jq.JqProgram;
+import dev.stele.json.CanonicalJson;
 import dev.stele.json.EventJson;
 import dev.stele.subscription.Parking;
 import dev.stele.subscription.Slice;
@@ -159,7 +160,7 @@ final class Projection {
         int bytes = key.getBytes(StandardCharsets.UTF_8).length;
         return bytes > limits.keyBytes()
                 ? "a key must have at most %d bytes, not %d".formatted(limits.keyBytes(), bytes)
-                : EntryValue.problem(key);
+                : CanonicalJson.problem(key);
     }
 
     /** Runs the handlers, event by event. */
@@ -235,14 +236,14 @@ final class Projection {
             case JqOutcome.Values(var values) when values.size() > 1 ->
                     "a handler must yield one state or none, not " + values.size();
             case JqOutcome.Values(var values) -> {
-                JsonNode value = EntryValue.canonical(values.getFirst());
-                String problem = EntryValue.problem(value);
+                JsonNode value = CanonicalJson.canonical(values.getFirst());
+                String problem = CanonicalJson.problem(value);
                 if (problem == null) {
                     own.put(
                             key,
                             new Change.Written(
                                     value,
-                                    EntryValue.text(value),
+                                    CanonicalJson.text(value),
                                     event.position(),
                                     event.recordedAt()));
                 }

@@ -3,7 +3,6 @@ package dev.stele.view;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
-import java.util.OptionalInt;
 
 /** Limits of views. */
 @ConfigMapping(prefix = "stele.view")
@@ -13,13 +12,6 @@ interface ViewConfig {
     @WithDefault("1s")
     Duration refresh();
 
-    /** Threads that run programs; by default half of the processors, but at least two. */
-    OptionalInt threads();
-
-    /** Most slices and definitions that wait for a thread; one more fails and is tried again. */
-    @WithDefault("1000")
-    int threadQueue();
-
     /** Most bytes of a definition's JSON. */
     @WithDefault("262144")
     int definitionBytes();
@@ -27,6 +19,10 @@ interface ViewConfig {
     /** Most handlers of a definition. */
     @WithDefault("200")
     int handlers();
+
+    /** Most bytes of a key: the index holds no more than about 2,700. */
+    @WithDefault("1024")
+    int keyBytes();
 
     /** Most events that one slice brings. */
     @WithDefault("1000")
@@ -67,43 +63,4 @@ interface ViewConfig {
     /** Longest wait for an answer of the database. */
     @WithDefault("15s")
     Duration answerTimeout();
-
-    /** What one run of a program may spend. */
-    Program program();
-
-    /** The budget of a program. */
-    interface Program {
-
-        /** Most characters of its text. */
-        @WithDefault("32768")
-        int chars();
-
-        /** Most steps. */
-        @WithDefault("2000000")
-        long steps();
-
-        /** Longest time, should the steps take long. */
-        @WithDefault("2s")
-        Duration time();
-
-        /** Deepest nesting of calls and of values. */
-        @WithDefault("500")
-        int depth();
-
-        /** Most bytes that it builds, garbage included. */
-        @WithDefault("67108864")
-        long builtBytes();
-
-        /** Most bytes of an entry's value, and of all keys of an event together. */
-        @WithDefault("1048576")
-        long valueBytes();
-
-        /** Most bytes of a key: the index holds no more than about 2,700. */
-        @WithDefault("1024")
-        int keyBytes();
-
-        /** Most keys of one event. */
-        @WithDefault("1000")
-        int keys();
-    }
 }

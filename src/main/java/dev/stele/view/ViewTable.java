@@ -1,5 +1,7 @@
 package dev.stele.view;
 
+import dev.stele.definition.LocalDefinitions;
+import dev.stele.definition.PutResult;
 import dev.stele.event.GlobalPosition;
 import dev.stele.event.Payload;
 import dev.stele.json.JsonDocument;
@@ -13,7 +15,6 @@ import io.vertx.mutiny.sqlclient.SqlClient;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -58,7 +59,24 @@ class ViewTable {
             boolean live,
             boolean built,
             GlobalPosition position,
-            @Nullable String definition) {}
+            @Nullable String definition)
+            implements LocalDefinitions.Version {
+
+        @Override
+        public String key() {
+            return ViewUpdater.subscription(id);
+        }
+
+        @Override
+        public boolean runs() {
+            return true;
+        }
+
+        @Override
+        public String label() {
+            return "view %s version %d".formatted(name, number);
+        }
+    }
 
     private record Stored(int id, int number, boolean live, String definition) {
 
@@ -154,9 +172,10 @@ class ViewTable {
         return run(pool, DROP_ORPHANS).replaceWithVoid();
     }
 
-    /** All versions; without the texts of those whose ids are known. */
-    Uni<List<Version>> versions(Collection<Integer> known) {
-        return run(pool, READ, (Object) known.toArray(Integer[]::new)).map(ViewTable::versions);
+    /** All versions; without the texts of those that are known. */
+    Uni<List<Version>> versions(List<Version> known) {
+        return run(pool, READ, (Object) known.stream().map(Version::id).toArray(Integer[]::new))
+                .map(ViewTable::versions);
     }
 
     private Uni<RowSet<Row>> run(SqlClient client, Statement statement, Object... parameters) {

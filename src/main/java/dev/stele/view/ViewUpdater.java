@@ -1,5 +1,6 @@
 package dev.stele.view;
 
+import dev.stele.definition.Programs;
 import dev.stele.event.EventFilter;
 import dev.stele.event.GlobalPosition;
 import dev.stele.subscription.Checkpoints;
@@ -144,8 +145,7 @@ final class ViewUpdater implements Subscriber {
         BooleanSupplier outOfTime = () -> System.nanoTime() - end > 0;
         return new Projection(
                 view,
-                new Projection.Limits(
-                        config.batchKeys(), config.batchBytes(), config.program().keyBytes()),
+                new Projection.Limits(config.batchKeys(), config.batchBytes(), config.keyBytes()),
                 outOfTime);
     }
 }

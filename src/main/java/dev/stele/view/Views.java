@@ -1,6 +1,10 @@
 package dev.stele.view;
 
+import dev.stele.definition.Programs;
+import dev.stele.definition.PutResult;
+import dev.stele.definition.Understood;
 import dev.stele.event.GlobalPosition;
+import dev.stele.json.CanonicalJson;
 import dev.stele.postgres.Statement;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -68,25 +72,22 @@ public class Views {
 
     /** Makes, changes or keeps a view; {@code definition} is JSON as it was sent. */
     public Uni<PutResult> put(ViewName name, byte[] definition) {
-        return programs.call(() -> Understood.of(definition, config))
+        return programs.call(
+                        () -> DefinitionReader.understand(definition, config, programs.limits()))
                 .chain(
                         understood ->
                                 switch (understood) {
-                                    case Understood.Refused(var refusal) ->
+                                    case Understood.Refused<CompiledView>(var refusal) ->
                                             Uni.createFrom().item(refusal);
-                                    case Understood.Runs(var view) ->
-                                            table.put(name, view.definition()).call(this::learn);
+                                    case Understood.Runs<CompiledView>(var view) ->
+                                            table.put(name, view.definition())
+                                                    .call(locals::refresh);
                                 });
     }
 
     /** Removes a view, with its entries; false when there is none. */
     public Uni<Boolean> delete(ViewName name) {
-        return table.delete(name).call(this::learn);
-    }
-
-    /** What has changed takes effect here at once; should that fail, the next round sees to it. */
-    private Uni<Void> learn() {
-        return locals.learn().onFailure().recoverWithNull();
+        return table.delete(name).call(locals::refresh);
     }
 
     /** How a view is doing; empty when there is none of that name. */
@@ -102,7 +103,7 @@ public class Views {
     /** An entry of a view; empty when there is no such view. */
     public Uni<Optional<EntryRead>> entry(ViewName name, String key) {
         // A key that PostgreSQL cannot hold is the key of no entry.
-        String storable = EntryValue.problem(key) == null ? key : null;
+        String storable = CanonicalJson.problem(key) == null ? key : null;
         return run(READ_ENTRY, name.value(), storable)
                 .map(
                         rows ->

@@ -33,13 +33,12 @@
  *   <li>A name has at most one live version and one that is being built. A version takes the name
  *       in one statement, and not before it is as far as the one before: readers never see the past
  *       again.
- *   <li>Which views there are is in the database. Every replica reads it in rounds; a replica that
- *       missed a change, or died in the middle of one, is put right by the next round.
- *   <li>Programs run on threads of their own, within budgets, and never on an event loop.
  * </ul>
  *
- * <p>What is not here: HTTP, the jq engine (package {@code jq}), the loop that feeds the updaters
- * and its retries (package {@code subscription}), history, indexes and publication of entries.
+ * <p>What is not here: HTTP, the jq engine (package {@code jq}), the threads of programs and the
+ * rounds in which a replica keeps up with definitions (package {@code definition}), the loop that
+ * feeds the updaters and its retries (package {@code subscription}), history, indexes and
+ * publication of entries.
  */
 @NullMarked
 package dev.stele.view;

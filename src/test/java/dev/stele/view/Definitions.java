@@ -1,7 +1,10 @@
 package dev.stele.view;
 
+import dev.stele.definition.Understood;
+import dev.stele.jq.JqLimits;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 
 /** Definitions for tests. JSON with single quotes for double ones, so that programs are legible. */
@@ -9,16 +12,25 @@ final class Definitions {
 
     static final ViewConfig DEFAULTS = config(Map.of());
 
+    /** What programs may spend unless the configuration says otherwise. */
+    private static final JqLimits LIMITS =
+            new JqLimits(2_000_000, Duration.ofSeconds(2), 500, 64 << 20, 1 << 20, 1000, 32_768);
+
     private Definitions() {}
 
     static byte[] json(String text) {
         return text.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
     }
 
+    static Understood<CompiledView> understood(String text) {
+        return DefinitionReader.understand(json(text), DEFAULTS, LIMITS);
+    }
+
     static CompiledView compiled(String text) {
-        return switch (Understood.of(json(text), DEFAULTS)) {
-            case Understood.Runs(var view) -> view;
-            case Understood.Refused(var refusal) -> throw new AssertionError(refusal.toString());
+        return switch (understood(text)) {
+            case Understood.Runs<CompiledView>(var view) -> view;
+            case Understood.Refused<CompiledView>(var refusal) ->
+                    throw new AssertionError(refusal.toString());
         };
     }
 

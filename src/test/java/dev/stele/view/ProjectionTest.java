@@ -13,6 +13,7 @@ import dev.stele.event.RecordedEvent;
 import dev.stele.event.References;
 import dev.stele.event.StreamId;
 import dev.stele.event.StreamVersion;
+import dev.stele.json.CanonicalJson;
 import dev.stele.subscription.Parking;
 import dev.stele.subscription.Slices;
 import java.time.Instant;
@@ -83,7 +84,7 @@ class ProjectionTest {
         given("Paid", "account-1", "{'amount':5}");
         var loaded =
                 new Projection.Loaded(
-                        Map.of("account-1", EntryValue.tree("{\"balance\":1.5}")), Set.of());
+                        Map.of("account-1", CanonicalJson.tree("{\"balance\":1.5}")), Set.of());
         assertEquals(
                 Map.of("account-1", "{'balance':6.5}"),
                 entries(fold(Definitions.compiled(BALANCES), log, loaded, LIMITS)));

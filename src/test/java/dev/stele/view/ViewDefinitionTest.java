@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stele.definition.PutResult;
+import dev.stele.definition.Understood;
 import dev.stele.event.EventFilter;
 import dev.stele.event.Tag;
 import dev.stele.json.JsonDocument;
@@ -155,8 +157,8 @@ class ViewDefinitionTest {
     }
 
     private static PutResult refusal(String definition) {
-        Understood understood = Understood.of(Definitions.json(definition), Definitions.DEFAULTS);
-        return assertInstanceOf(Understood.Refused.class, understood).refusal();
+        return assertInstanceOf(Understood.Refused.class, Definitions.understood(definition))
+                .refusal();
     }
 
     private static List<Flaw> flaws(String definition) {

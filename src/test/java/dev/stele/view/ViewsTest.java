@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stele.definition.Programs;
+import dev.stele.definition.PutResult;
 import dev.stele.event.Append;
 import dev.stele.event.AppendCondition;
 import dev.stele.event.EventId;

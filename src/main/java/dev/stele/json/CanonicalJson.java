@@ -1,4 +1,4 @@
-package dev.stele.view;
+package dev.stele.json;
 
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.stele.json.JsonWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
@@ -19,14 +18,15 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The JSON of an entry: one tree for one text and one text for one tree.
+ * The JSON of what a program yielded, an entry or a message: one tree for one text and one text for
+ * one tree.
  *
  * <p>A fold may go on with the tree in memory or with what was read back from the table, wherever
  * its batches happen to end; both must be the same to a program, or two replicas would come to
  * different entries. So a number that is whole and that a double holds exactly is an integer, as in
  * jq; any other fraction or float is a decimal, and is written so that it is read as one.
  */
-final class EntryValue {
+public final class CanonicalJson {
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final BigDecimal LARGEST_EXACT_DOUBLE = BigDecimal.valueOf(1L << 53);
@@ -45,10 +45,10 @@ final class EntryValue {
                                     .build())
                     .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
-    private EntryValue() {}
+    private CanonicalJson() {}
 
     /** The same value; the given tree stays as it is. */
-    static JsonNode canonical(JsonNode value) {
+    public static JsonNode canonical(JsonNode value) {
         return isCanonical(value) ? value : rebuilt(value);
     }
 
@@ -109,8 +109,11 @@ final class EntryValue {
                 && value.stripTrailingZeros().scale() <= 0;
     }
 
-    /** Why PostgreSQL or UTF-8 cannot hold the value; null when they can. */
-    static @Nullable String problem(JsonNode value) {
+    /**
+     * Why PostgreS * The JSON of an entry: one treeL or UTF-8 cannot hold the value; null when they
+     * can.
+     */
+    public static @Nullable String problem(JsonNode value) {
         if (value.isTextual()) {
             return problem(value.textValue());
         }
@@ -131,7 +134,7 @@ final class EntryValue {
         return null;
     }
 
-    static @Nullable String problem(String text) {
+    public static @Nullable String problem(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c == 0) {
@@ -150,7 +153,7 @@ final class EntryValue {
     }
 
     /** The text of a canonical value. */
-    static String text(JsonNode value) {
+    public static String text(JsonNode value) {
         return new String(JsonWriter.write(json -> write(json, value)), StandardCharsets.UTF_8);
     }
 
@@ -195,7 +198,7 @@ final class EntryValue {
     }
 
     /** The canonical value of a text that {@link #text} made. */
-    static JsonNode tree(String text) {
+    public static JsonNode tree(String text) {
         try {
             return TREES.readTree(text);
         } catch (JsonProcessingException e) {

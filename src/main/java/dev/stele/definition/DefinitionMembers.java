@@ -1,42 +1,81 @@
-package dev.stele.json;
+package dev.stele.definition;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stele.event.EventFilter;
 import dev.stele.event.EventType;
 import dev.stele.event.StreamId;
 import dev.stele.event.Tag;
+import dev.stele.json.Flaws;
+import dev.stele.json.JsonDocument;
+import dev.stele.json.Parsed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The members that definitions have in common, of what is an object: what is wrong with them is
- * noted as flaws.
- */
+/** The members of a definition, and what is wrong with them. */
 public final class DefinitionMembers {
 
     private static final String UNSUPPORTED = "not supported by this version";
     private static final Set<String> SOURCE_MEMBERS = Set.of("categories", "types", "tags");
     private static final Set<String> SCHEMAS = Set.of("latest", "stored");
 
-    private final JsonNode tree;
+    private final JsonDocument document;
     private final String kind;
-    private final Flaws flaws;
+    private final Flaws flaws = new Flaws();
 
-    /**
-     * @param kind what is defined, with its article
-     */
-    public DefinitionMembers(JsonNode tree, String kind, Flaws flaws) {
-        this.tree = tree;
+    private DefinitionMembers(JsonDocument document, String kind) {
+        this.document = document;
         this.kind = kind;
-        this.flaws = flaws;
     }
 
-    /** Every member must have one of these names. */
-    public void refuseUnknown(Set<String> known) {
-        refuseUnknown(tree, "", kind + "'s definition", known);
+    /**
+     * Reads a definition, and notes everything that is wrong with it, not only the first thing.
+     *
+     * @param kind what is defined, with its article
+     * @param known the members that it may have
+     * @param meaning what they say; is asked even where something is wrong with some, to note the
+     *     rest
+     */
+    public static <D> Parsed<D> read(
+            byte[] text,
+            int maxBytes,
+            String kind,
+            Set<String> known,
+            Function<DefinitionMembers, D> meaning) {
+        return switch (JsonDocument.read(text, "definition-bytes", maxBytes)) {
+            case Parsed.Valid(var document) ->
+                    new DefinitionMembers(document, kind).read(known, meaning);
+            case Parsed.Invalid(var flaws) -> new Parsed.Invalid<>(flaws);
+            case Parsed.TooLarge(var line, var limit, var actual, var max) ->
+                    new Parsed.TooLarge<>(line, limit, actual, max);
+        };
+    }
+
+    private <D> Parsed<D> read(Set<String> known, Function<DefinitionMembers, D> meaning) {
+        if (!document.tree().isObject()) {
+            flaw("", kind + "'s definition must be an object");
+            return flaws.invalid();
+        }
+        refuseUnknown(document.tree(), "", kind + "'s definition", known);
+        D definition = meaning.apply(this);
+        return flaws.isEmpty() ? new Parsed.Valid<>(definition) : flaws.invalid();
+    }
+
+    /** The definition itself. */
+    public JsonDocument document() {
+        return document;
+    }
+
+    /** What a member says; null when it is not there. */
+    public @Nullable JsonNode get(String member) {
+        return document.tree().get(member);
+    }
+
+    /** Notes what is wrong, and where. */
+    public void flaw(String pointer, String detail) {
+        flaws.add(pointer, detail);
     }
 
     private void refuseUnknown(JsonNode object, String pointer, String what, Set<String> known) {
@@ -53,7 +92,7 @@ public final class DefinitionMembers {
 
     /** What later versions know must not be there. */
     public void refuseUnsupported(String member) {
-        if (tree.has(member)) {
+        if (get(member) != null) {
             unsupported(member);
         }
     }
@@ -73,7 +112,7 @@ public final class DefinitionMembers {
 
     /** A string that must be there; empty when it is not. */
     public String requiredText(String member) {
-        if (!tree.has(member)) {
+        if (get(member) == null) {
             flaw("/" + member, kind + " must have this member");
         }
         String text = text(member);
@@ -82,7 +121,7 @@ public final class DefinitionMembers {
 
     /** A string, or null. */
     public @Nullable String text(String member) {
-        JsonNode value = tree.get(member);
+        JsonNode value = get(member);
         if (value == null) {
             return null;
         }
@@ -95,7 +134,7 @@ public final class DefinitionMembers {
 
     /** Which events are concerned; all when it does not say. */
     public EventFilter source() {
-        JsonNode source = tree.get("source");
+        JsonNode source = get("source");
         if (source == null) {
             return EventFilter.ALL;
         }
@@ -142,9 +181,5 @@ public final class DefinitionMembers {
         } catch (IllegalArgumentException e) {
             flaw(pointer, String.valueOf(e.getMessage()));
         }
-    }
-
-    private void flaw(String pointer, String detail) {
-        flaws.add(pointer, detail);
     }
 }

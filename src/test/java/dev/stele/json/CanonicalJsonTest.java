@@ -1,4 +1,4 @@
-package dev.stele.view;
+package dev.stele.json;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class EntryValueTest {
+class CanonicalJsonTest {
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
@@ -31,40 +31,40 @@ class EntryValueTest {
         "1.234567890123456789012345, 1.234567890123456789012345"
     })
     void a_number_has_one_text_and_is_read_back_as_the_same_node(String given, String text) {
-        JsonNode value = EntryValue.canonical(EntryValue.tree(given));
-        assertEquals(text, EntryValue.text(value));
-        JsonNode again = EntryValue.canonical(EntryValue.tree(text));
+        JsonNode value = CanonicalJson.canonical(CanonicalJson.tree(given));
+        assertEquals(text, CanonicalJson.text(value));
+        JsonNode again = CanonicalJson.canonical(CanonicalJson.tree(text));
         assertEquals(value, again);
         assertEquals(value.numberType(), again.numberType());
     }
 
     @Test
     void doubles_become_decimals_of_the_same_digits() {
-        assertEquals("0.1", EntryValue.text(EntryValue.canonical(NODES.numberNode(0.1))));
-        assertEquals("1E+21", EntryValue.text(EntryValue.canonical(NODES.numberNode(1e21))));
-        assertEquals("3", EntryValue.text(EntryValue.canonical(NODES.numberNode(3.0))));
+        assertEquals("0.1", CanonicalJson.text(CanonicalJson.canonical(NODES.numberNode(0.1))));
+        assertEquals("1E+21", CanonicalJson.text(CanonicalJson.canonical(NODES.numberNode(1e21))));
+        assertEquals("3", CanonicalJson.text(CanonicalJson.canonical(NODES.numberNode(3.0))));
     }
 
     @Test
     void the_order_of_members_stays() {
         String text = "{\"b\":[1,{\"z\":null,\"a\":true}],\"a\":\"\\\"ä\\n\"}";
-        assertEquals(text, EntryValue.text(EntryValue.canonical(EntryValue.tree(text))));
+        assertEquals(text, CanonicalJson.text(CanonicalJson.canonical(CanonicalJson.tree(text))));
     }
 
     @Test
     void a_tree_is_not_changed() {
-        JsonNode given = EntryValue.tree("{\"a\":[10.0,1.5]}");
-        JsonNode value = EntryValue.canonical(given);
-        assertEquals("{\"a\":[10,1.5]}", EntryValue.text(value));
-        assertEquals(EntryValue.tree("{\"a\":[10.0,1.5]}"), given);
+        JsonNode given = CanonicalJson.tree("{\"a\":[10.0,1.5]}");
+        JsonNode value = CanonicalJson.canonical(given);
+        assertEquals("{\"a\":[10,1.5]}", CanonicalJson.text(value));
+        assertEquals(CanonicalJson.tree("{\"a\":[10.0,1.5]}"), given);
     }
 
     @Test
     void strings_that_cannot_be_stored_are_found_wherever_they_are() {
-        assertNull(EntryValue.problem(EntryValue.tree("{\"a\":[\"😀\"]}")));
-        assertNotNull(EntryValue.problem(EntryValue.tree("{\"a\":[\"\\u0000\"]}")));
-        assertNotNull(EntryValue.problem(EntryValue.tree("{\"a\\u0000\":1}")));
-        assertNotNull(EntryValue.problem(EntryValue.tree("[\"\\ud800\"]")));
-        assertNotNull(EntryValue.problem("\udc00\ud800"));
+        assertNull(CanonicalJson.problem(CanonicalJson.tree("{\"a\":[\"😀\"]}")));
+        assertNotNull(CanonicalJson.problem(CanonicalJson.tree("{\"a\":[\"\\u0000\"]}")));
+        assertNotNull(CanonicalJson.problem(CanonicalJson.tree("{\"a\\u0000\":1}")));
+        assertNotNull(CanonicalJson.problem(CanonicalJson.tree("[\"\\ud800\"]")));
+        assertNotNull(CanonicalJson.problem("\udc00\ud800"));
     }
 }
