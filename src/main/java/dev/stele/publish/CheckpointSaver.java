@@ -45,7 +45,10 @@ class CheckpointSaver {
 
     /** Everything up to the position is acknowledged: saved soon. */
     void reached(Lease lease, GlobalPosition position) {
-        unsaved.put(lease.subscription(), new Reached(lease, position));
+        unsaved.put(
+                lease.subscription(),
+                // What is in Kafka is there, whatever PostgreSQL has lost.
+                new Reached(lease, GlobalPosition.BEGINNING, position));
         if (saving.compareAndSet(false, true)) {
             saveNext();
         }

@@ -169,6 +169,12 @@ final class Publication implements Subscriber {
         return GlobalPosition.later(inPostgres, inKafka);
     }
 
+    /** It is in Kafka; what PostgreSQL has follows, for display. */
+    @Override
+    public boolean storesCheckpoint() {
+        return false;
+    }
+
     @Override
     public Uni<Handled> handle(Lease lease, Slice slice, Parking parking) {
         Outlet open = Objects.requireNonNull(outlet.get(), "resumed before");

@@ -31,24 +31,46 @@ public class Checkpoints {
         this.config = config;
     }
 
-    /** A checkpoint that a subscription has reached under a lease. */
-    public record Reached(Lease lease, GlobalPosition position) {}
+    /**
+     * A checkpoint that a subscription has reached under a lease.
+     *
+     * @param atLeast where the stored one must be; further back, what was handled was lost
+     */
+    public record Reached(Lease lease, GlobalPosition atLeast, GlobalPosition position) {}
+
+    /** The same, of a slice that was handled up to a position (inclusive) and changed nothing. */
+    public Uni<Boolean> save(Lease lease, Slice slice, GlobalPosition reached) {
+        return save(
+                lease,
+                slice.checkpointAtLeast(),
+                slice.checkpointAtMost(),
+                slice.checkpointAt(reached));
+    }
 
     /**
      * Moves a checkpoint, if the lease still holds.
      *
-     * @param atMost where the stored one may be for the move to be right
+     * @param atLeast where the stored one must be
+     * @param atMost where it may be for the move to be right
      * @return false when nothing changed
      */
-    public Uni<Boolean> save(Lease lease, GlobalPosition atMost, GlobalPosition next) {
-        return run(SAVE, lease.subscription(), lease.epoch(), atMost.value(), next.value())
+    public Uni<Boolean> save(
+            Lease lease, GlobalPosition atLeast, GlobalPosition atMost, GlobalPosition next) {
+        return run(
+                        SAVE,
+                        lease.subscription(),
+                        lease.epoch(),
+                        atLeast.value(),
+                        atMost.value(),
+                        next.value())
                 .map(rows -> rows.size() == 1);
     }
 
     /**
      * Moves checkpoints forward.
      *
-     * @return the names of the subscriptions whose lease still holds
+     * @return the names of the subscriptions whose lease still holds, and whose checkpoint was not
+     *     further back than it must be
      */
     public Uni<Set<String>> advance(List<Reached> reached) {
         return run(
@@ -57,6 +79,7 @@ public class Checkpoints {
                                 .map(each -> each.lease().subscription())
                                 .toArray(String[]::new),
                         reached.stream().map(each -> each.lease().epoch()).toArray(Long[]::new),
+                        reached.stream().map(each -> each.atLeast().value()).toArray(Long[]::new),
                         reached.stream().map(each -> each.position().value()).toArray(Long[]::new))
                 .map(
                         rows ->

@@ -10,6 +10,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -65,9 +66,18 @@ class RestingCheckpoints {
         }
         return checkpoints
                 .advance(moved)
-                .invoke(_ -> moved.forEach(each -> saved.put(each.lease().subscription(), each)))
+                .invoke(held -> moved.forEach(each -> saved(each, held)))
                 .replaceWithVoid()
                 .onFailure()
                 .recoverWithNull();
+    }
+
+    private void saved(Reached moved, Set<String> held) {
+        String name = moved.lease().subscription();
+        if (held.contains(name)) {
+            saved.put(name, moved);
+        } else {
+            tail.fence(moved.lease());
+        }
     }
 }

@@ -3,6 +3,7 @@ package dev.stele.subscription;
 import dev.stele.event.GlobalPosition;
 import dev.stele.log.EventLog;
 import dev.stele.log.Head;
+import dev.stele.subscription.Checkpoints.Reached;
 import dev.stele.subscription.Parking.Waiting;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
@@ -31,7 +32,10 @@ final class Runner implements Subscription.Steps {
 
     private ParkedKeys parked = new ParkedKeys(Map.of());
 
-    /** When the checkpoint was saved last, whatever for. */
+    /** Where the stored checkpoint is at least, unless PostgreSQL has lost something. */
+    private GlobalPosition stored = GlobalPosition.BEGINNING;
+
+    /** When it was saved last, whatever for. */
     private long savedNanos = System.nanoTime();
 
     Runner(Subscriber subscriber, Tools tools) {
@@ -59,7 +63,7 @@ final class Runner implements Subscription.Steps {
             case Phase.Retrying() -> retry(lease, cursor);
             case Phase.CatchingUp() -> catchUp(lease, cursor);
             case Phase.Live() ->
-                    tools.tail().beyond(lease, cursor, subscriber.filter()).map(Outcome.Woken::new);
+                    tools.tail().beyond(new Reached(lease, stored, cursor), subscriber.filter());
             case Phase.Pausing(int failures, var because) -> pause(lease, failures, because);
         };
     }
@@ -82,7 +86,8 @@ final class Runner implements Subscription.Steps {
                 .chain(
                         resumed ->
                                 release(lease, resumed.released())
-                                        .chain(() -> readParked(lease, resumed.position())));
+                                        .chain(() -> readParked(lease, resumed.position())))
+                .invoke(() -> stored = checkpoint);
     }
 
     /** What was handled already must not be tried again. */
@@ -172,7 +177,8 @@ final class Runner implements Subscription.Steps {
             return Uni.createFrom().item(moved);
         }
         return tools.checkpoints()
-                .save(lease, reached, reached)
+                .save(lease, stored, reached, reached)
+                .invoke(saved -> stored = saved ? reached : stored)
                 .call(saved -> saved ? saved(reached) : Uni.createFrom().voidItem())
                 .map(saved -> saved ? moved : new Outcome.Fenced());
     }
@@ -245,7 +251,7 @@ final class Runner implements Subscription.Steps {
     private Uni<Handled> handled(Lease lease, Slice slice, Parking parking) {
         return errors.watch(
                         lease,
-                        subscriber.handle(lease, slice, parking),
+                        subscriber.handle(lease, slice.storedAt(stored), parking),
                         tools.config().stalledAfter())
                 .call(handled -> takeEffect(slice, parking, handled));
     }
@@ -260,7 +266,13 @@ final class Runner implements Subscription.Steps {
 
     private Uni<Void> takeEffect(Slice slice, Parking parking, GlobalPosition reached) {
         parking.upTo(reached).applyTo(parked);
-        return slice.retry() ? Uni.createFrom().voidItem() : saved(reached);
+        if (slice.retry()) {
+            return Uni.createFrom().voidItem();
+        }
+        if (subscriber.storesCheckpoint()) {
+            stored = reached;
+        }
+        return saved(reached);
     }
 
     private Uni<Void> saved(GlobalPosition checkpoint) {

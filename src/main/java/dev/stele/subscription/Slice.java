@@ -13,11 +13,17 @@ import java.util.Set;
  *
  * @param parts in the order of their positions, each at another one
  * @param reached there is no other part up to here (inclusive)
- * @param checkpointAtMost where the stored checkpoint may be, at most, for this to be unhandled
+ * @param checkpointAtLeast where the stored checkpoint must be: further back, something that was
+ *     handled was lost again, as when PostgreSQL crashes
+ * @param checkpointAtMost where it may be for this to be unhandled
  * @param retry whether the checkpoint stays where it is
  */
 public record Slice(
-        List<Part> parts, GlobalPosition reached, GlobalPosition checkpointAtMost, boolean retry) {
+        List<Part> parts,
+        GlobalPosition reached,
+        GlobalPosition checkpointAtLeast,
+        GlobalPosition checkpointAtMost,
+        boolean retry) {
 
     /**
      * An event, or what is left of it.
@@ -38,6 +44,7 @@ public record Slice(
         return new Slice(
                 events.stream().map(each -> new Part(each, Set.of())).toList(),
                 reached,
+                GlobalPosition.BEGINNING,
                 before,
                 false);
     }
@@ -64,7 +71,13 @@ public record Slice(
                                                 new SharedEvent(event),
                                                 keys.getOrDefault(event.position(), Set.of())))
                         .toList();
-        return new Slice(parts, events.getLast().position(), checkpoint, true);
+        return new Slice(
+                parts, events.getLast().position(), GlobalPosition.BEGINNING, checkpoint, true);
+    }
+
+    /** The same, when the stored checkpoint is there, or further. */
+    Slice storedAt(GlobalPosition checkpoint) {
+        return new Slice(parts, reached, checkpoint, checkpointAtMost, retry);
     }
 
     /** Whether a part is the first one, without which nothing moves. */

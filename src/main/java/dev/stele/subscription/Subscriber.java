@@ -55,6 +55,14 @@ public interface Subscriber {
      */
     Uni<Handled> handle(Lease lease, Slice slice, Parking parking);
 
+    /**
+     * Whether {@link #handle} moves the stored checkpoint; otherwise the subscriber knows better
+     * where it is, and the stored one follows.
+     */
+    default boolean storesCheckpoint() {
+        return true;
+    }
+
     /** The stored checkpoint has moved. */
     default Uni<Void> moved(GlobalPosition checkpoint) {
         return Uni.createFrom().voidItem();

@@ -5,6 +5,7 @@ import dev.stele.event.GlobalPosition;
 import dev.stele.event.RecordedEvent;
 import dev.stele.log.EventLog;
 import dev.stele.log.Head;
+import dev.stele.subscription.Checkpoints.Reached;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -43,15 +44,20 @@ class Tail {
         this.events = new TailEvents(config.tailMaxEvents(), config.tailMaxBytes());
     }
 
-    /** Somebody who waits; nothing up to {@code from} (inclusive) is left for it to handle. */
-    record Follower(
-            Lease lease,
-            EventFilter filter,
-            GlobalPosition from,
-            UniEmitter<? super GlobalPosition> emitter) {
+    /** Somebody who waits, and how far it is: nothing up to there is left for it to handle. */
+    record Follower(Reached at, EventFilter filter, UniEmitter<? super Outcome> emitter) {
+
+        GlobalPosition from() {
+            return at.position();
+        }
 
         boolean wants(RecordedEvent event) {
-            return event.position().value() > from.value() && filter.matches(event);
+            return event.position().value() > from().value() && filter.matches(event);
+        }
+
+        /** Nothing at or below the position is left to handle. */
+        void wake(GlobalPosition position) {
+            emitter.complete(new Outcome.Woken(position));
         }
     }
 
@@ -65,27 +71,37 @@ class Tail {
     /**
      * Waits for an event that a subscription wants.
      *
-     * @param lease whose subscription waits
-     * @param from everything up to here (inclusive) is handled
-     * @return a position from which to go on: nothing at or below it is left to handle
+     * @param at the subscription that waits, and how far it is
+     * @return from where to go on; or that its checkpoint is not where it thinks ({@link #fence})
      */
-    Uni<GlobalPosition> beyond(Lease lease, GlobalPosition from, EventFilter filter) {
-        return Uni.createFrom()
-                .emitter(emitter -> follow(new Follower(lease, filter, from, emitter)));
+    Uni<Outcome> beyond(Reached at, EventFilter filter) {
+        return Uni.createFrom().emitter(emitter -> follow(new Follower(at, filter, emitter)));
     }
 
-    /**
-     * How far those that wait are, without having been woken: nothing up to there concerns them.
-     */
-    synchronized List<Checkpoints.Reached> resting() {
-        List<Checkpoints.Reached> resting = new ArrayList<>();
+    /** How far those that wait are by now, without having been woken. */
+    synchronized List<Reached> resting() {
+        List<Reached> resting = new ArrayList<>();
         for (Follower follower : followers.all()) {
+            Reached at = follower.at();
             resting.add(
-                    new Checkpoints.Reached(
-                            follower.lease(),
-                            GlobalPosition.later(follower.from(), events.last())));
+                    new Reached(
+                            at.lease(),
+                            at.atLeast(),
+                            GlobalPosition.later(at.position(), events.last())));
         }
         return resting;
+    }
+
+    /** The checkpoint of somebody who waits under this lease is not where it thinks. */
+    void fence(Lease lease) {
+        List<Follower> fenced;
+        synchronized (this) {
+            fenced =
+                    followers.all().stream()
+                            .filter(each -> each.at().lease().equals(lease))
+                            .toList();
+        }
+        fenced.forEach(each -> each.emitter().complete(new Outcome.Fenced()));
     }
 
     private void follow(Follower follower) {
@@ -103,7 +119,7 @@ class Tail {
             }
         }
         if (ready != null) {
-            follower.emitter().complete(ready);
+            follower.wake(ready);
             return;
         }
         follower.emitter().onTermination(() -> forget(follower));
@@ -176,7 +192,7 @@ class Tail {
         for (Follower follower : List.copyOf(followers.all())) {
             if (!follower.from().reached(newest)) {
                 followers.remove(follower);
-                woken.add(() -> follower.emitter().complete(follower.from()));
+                woken.add(() -> follower.wake(follower.from()));
             }
         }
         return woken;
@@ -193,7 +209,7 @@ class Tail {
             GlobalPosition before = new GlobalPosition(event.position().value() - 1);
             for (Follower follower : followers.wanting(event)) {
                 followers.remove(follower);
-                woken.add(() -> follower.emitter().complete(before));
+                woken.add(() -> follower.wake(before));
             }
         }
         return woken;

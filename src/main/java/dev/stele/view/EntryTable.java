@@ -6,6 +6,7 @@ import dev.stele.json.CanonicalJson;
 import dev.stele.postgres.Statement;
 import dev.stele.subscription.Lease;
 import dev.stele.subscription.ParkingChange;
+import dev.stele.subscription.Slice;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -60,23 +61,24 @@ class EntryTable {
     /**
      * Writes changes, what is parked, and the checkpoint.
      *
-     * @param atMost where the checkpoint may be for the changes to be missing
+     * @param slice what was handled, up to {@code reached} (inclusive)
      * @return false when the lease is lost, and then nothing changed
      */
     Uni<Boolean> write(
             Lease lease,
             int viewId,
+            Slice slice,
+            GlobalPosition reached,
             Map<String, Change> changes,
-            ParkingChange parking,
-            GlobalPosition atMost,
-            GlobalPosition checkpoint) {
+            ParkingChange parking) {
         Columns columns = new Columns();
         changes.forEach(columns::add);
         List<Object> parameters = new ArrayList<>();
         parameters.add(lease.subscription());
         parameters.add(lease.epoch());
-        parameters.add(atMost.value());
-        parameters.add(checkpoint.value());
+        parameters.add(slice.checkpointAtLeast().value());
+        parameters.add(slice.checkpointAtMost().value());
+        parameters.add(slice.checkpointAt(reached).value());
         parameters.add(viewId);
         parameters.addAll(columns.parameters());
         parameters.add(!parking.isEmpty());

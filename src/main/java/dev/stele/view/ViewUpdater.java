@@ -105,13 +105,11 @@ final class ViewUpdater implements Subscriber {
             return Uni.createFrom().item(handled);
         }
         ParkingChange change = parking.upTo(reached);
-        GlobalPosition atMost = slice.checkpointAtMost();
-        GlobalPosition checkpoint = slice.checkpointAt(reached);
         Uni<Boolean> written =
                 folded.changes().isEmpty() && change.isEmpty()
-                        ? tools.checkpoints().save(lease, atMost, checkpoint)
+                        ? tools.checkpoints().save(lease, slice, reached)
                         : tools.entries()
-                                .write(lease, viewId, folded.changes(), change, atMost, checkpoint);
+                                .write(lease, viewId, slice, reached, folded.changes(), change);
         return written.map(held -> held ? handled : new Handled.Fenced());
     }
 

@@ -228,7 +228,7 @@ class ViewsTest {
         assertEquals(
                 new Handled.Fenced(),
                 done(zombie.handle(old, Slices.of(events, next), Slices.nothingParked())));
-        assertFalse(done(checkpoints.save(old, next, next)));
+        assertFalse(done(checkpoints.save(old, GlobalPosition.BEGINNING, next, next)));
         assertEquals(
                 "1", done(views.entry(name, key("a"))).orElseThrow().entry().orElseThrow().value());
     }
