@@ -105,8 +105,7 @@ class LocalViews {
         return learn().chain(this::settleAll)
                 .chain(head::read)
                 .invoke(newest -> headOfLastRound = newest)
-                // Last, because it may have to wait for a lock in vain.
-                .chain(_ -> table.dropOrphans());
+                .chain(_ -> table.deleteRemovedEntries());
     }
 
     /** Reads which views there are, and starts and stops updaters accordingly. */

@@ -44,6 +44,10 @@ interface ViewConfig {
     @WithDefault("500ms")
     Duration batchTime();
 
+    /** Most entries of versions that are gone that one round deletes. */
+    @WithDefault("10000")
+    int deleteEntries();
+
     /** Most bytes of values in a page of entries; its first entry may be larger. */
     @WithDefault("8388608")
     int pageMaxBytes();

@@ -11,15 +11,21 @@ import io.smallrye.mutiny.Uni;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Folds the events of the log into the entries of one version of a view. */
 final class ViewUpdater implements Subscriber {
 
+    private static final Logger LOG = Logger.getLogger(ViewUpdater.class);
+
     private final int viewId;
     private final CompiledView view;
     private final Tools tools;
     private volatile @Nullable Pace pace;
+
+    /** Why its entries are not the fold, if so. It is in the database as well, for the others. */
+    private volatile @Nullable String inexact;
 
     ViewUpdater(int viewId, CompiledView view, Tools tools) {
         this.viewId = viewId;
@@ -67,28 +73,61 @@ final class ViewUpdater implements Subscriber {
         return measured == null ? OptionalDouble.empty() : measured.perSecond(System.nanoTime());
     }
 
+    /** A version whose entries are not the fold is not updated any more, by whatever replica. */
+    @Override
+    public Uni<GlobalPosition> resume(Lease lease) {
+        String known = inexact;
+        if (known != null) {
+            return stop(known).chain(() -> Uni.createFrom().failure(new NotExact(known)));
+        }
+        return tools.entries()
+                .inexact(viewId)
+                .map(
+                        because -> {
+                            if (because.isPresent()) {
+                                throw new NotExact(because.get());
+                            }
+                            return lease.checkpoint();
+                        });
+    }
+
+    /** Tells whoever runs the subscription that there is nothing to go on with. */
+    private static final class NotExact extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        NotExact(String because) {
+            super(because);
+        }
+    }
+
     @Override
     public Uni<Handled> handle(Lease lease, EventLog.Slice slice) {
         return tools.programs()
                 .call(() -> projection().keyed(slice))
                 .chain(this::fold)
-                .chain(folded -> write(lease, folded))
+                .chain(fold -> write(lease, fold))
                 .call(handled -> tell(lease, handled));
     }
 
-    private Uni<Projection.Folded> fold(Projection.Batch batch) {
+    /** What was folded, and what it was folded on. */
+    private record Fold(Projection.Folded folded, EntryTable.Texts on) {}
+
+    private Uni<Fold> fold(Projection.Batch batch) {
         if (batch.events().isEmpty()) {
-            return Uni.createFrom().item(new Projection.Folded(Map.of(), batch.end()));
+            Projection.Folded nothing = new Projection.Folded(Map.of(), batch.end());
+            return Uni.createFrom().item(new Fold(nothing, EntryTable.Texts.NONE));
         }
         return tools.entries()
                 .load(viewId, batch)
                 .chain(
                         texts ->
                                 tools.programs()
-                                        .call(() -> projection().fold(batch, texts.parsed())));
+                                        .call(() -> projection().fold(batch, texts.parsed()))
+                                        .map(folded -> new Fold(folded, texts)));
     }
 
-    private Uni<Handled> write(Lease lease, Projection.Folded folded) {
+    private Uni<Handled> write(Lease lease, Fold fold) {
+        Projection.Folded folded = fold.folded();
         Projection.End end = folded.end();
         Handled handled = handled(end);
         if (end.checkpoint().equals(lease.checkpoint())) {
@@ -100,8 +139,31 @@ final class ViewUpdater implements Subscriber {
                     .map(saved -> saved instanceof Handled.Fenced ? saved : handled);
         }
         return tools.entries()
-                .write(lease, viewId, folded.changes(), end.checkpoint())
-                .map(written -> written ? handled : new Handled.Fenced());
+                .write(lease, viewId, fold.on().positions(), folded.changes(), end.checkpoint())
+                .chain(
+                        written ->
+                                switch (written) {
+                                    case EntryTable.Written.Done() ->
+                                            Uni.createFrom().item(handled);
+                                    case EntryTable.Written.Fenced() ->
+                                            Uni.createFrom().item(new Handled.Fenced());
+                                    case EntryTable.Written.Inexact(var because) ->
+                                            inexact(lease, because);
+                                });
+    }
+
+    /** Goes on with nothing: to read the entries again would be to trust what is known wrong. */
+    private Uni<Handled> inexact(Lease lease, String error) {
+        String because =
+                "the view is not exact: %s. To rebuild it, change its definition, or delete it and define it again"
+                        .formatted(error);
+        LOG.errorf("%s at position %s: %s", name(), lease.checkpoint(), because);
+        inexact = because;
+        return stop(because).replaceWith(new Handled.Stuck(lease.checkpoint(), because));
+    }
+
+    private Uni<Void> stop(String because) {
+        return tools.entries().markInexact(viewId, because);
     }
 
     private static Handled handled(Projection.End end) {

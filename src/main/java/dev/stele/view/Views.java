@@ -55,16 +55,26 @@ public class Views {
      */
     public record Entry(String key, String value, GlobalPosition position, Instant updatedAt) {}
 
-    /** An entry, if there is one, as of {@code position}: the fold up to just there. */
-    public record EntryRead(int viewVersion, GlobalPosition position, Optional<Entry> entry) {}
+    /**
+     * An entry, if there is one, as of {@code position}: the fold up to just there.
+     *
+     * @param viewId of the version; no other version of any view ever has it
+     */
+    public record EntryRead(
+            int viewId, int viewVersion, GlobalPosition position, Optional<Entry> entry) {}
 
     /**
      * Entries in the order of their keys' bytes, as of {@code position}.
      *
+     * @param viewId of the version; no other version of any view ever has it
      * @param full whether there may be more behind them
      */
     public record PageRead(
-            int viewVersion, GlobalPosition position, List<Entry> entries, boolean full) {}
+            int viewId,
+            int viewVersion,
+            GlobalPosition position,
+            List<Entry> entries,
+            boolean full) {}
 
     /** Makes, changes or keeps a view; {@code definition} is JSON as it was sent. */
     public Uni<PutResult> put(ViewName name, byte[] definition) {
@@ -111,6 +121,7 @@ public class Views {
                                         .map(
                                                 row ->
                                                         new EntryRead(
+                                                                row.getInteger("id"),
                                                                 row.getInteger("version"),
                                                                 checkpoint(row),
                                                                 entry(row))));
@@ -149,6 +160,7 @@ public class Views {
         boolean cut = !entries.isEmpty() && first.getLong("available") > entries.size();
         return Optional.of(
                 new PageRead(
+                        first.getInteger("id"),
                         first.getInteger("version"),
                         checkpoint(first),
                         entries,
