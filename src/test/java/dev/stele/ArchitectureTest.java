@@ -51,9 +51,10 @@ class ArchitectureTest {
                     "postgres", Set.of(),
                     "jq", Set.of(),
                     "json", Set.of("event"),
+                    "job", Set.of("postgres"),
                     "log", Set.of("event", "postgres"),
                     "subscription", Set.of("event", "log", "postgres"),
-                    "view", Set.of("event", "jq", "json", "log", "subscription", "postgres"),
+                    "view", Set.of("event", "job", "jq", "json", "log", "subscription", "postgres"),
                     "publish",
                             Set.of(
                                     "event",
@@ -63,7 +64,15 @@ class ArchitectureTest {
                                     "subscription",
                                     "view",
                                     "postgres"),
-                    "http", Set.of("event", "json", "log", "subscription", "view", "publish"));
+                    "http",
+                            Set.of(
+                                    "event",
+                                    "job",
+                                    "json",
+                                    "log",
+                                    "subscription",
+                                    "view",
+                                    "publish"));
 
     /**
      * What packages without tables may know of PostgreSQL: what its failures mean, and when its
@@ -78,6 +87,7 @@ class ArchitectureTest {
                     Map.entry(
                             "dev.stele.http.BulkAppends",
                             "requests that the framework does not see"),
+                    Map.entry("dev.stele.job.Jobs", "a job outlives the request that starts it"),
                     Map.entry("dev.stele.log.GroupCommit", "one commit answers many appends"),
                     Map.entry("dev.stele.log.Head", "one reading wakes all who wait"),
                     Map.entry(
@@ -94,7 +104,10 @@ class ArchitectureTest {
                     Map.entry("dev.stele.view.CheckpointWatch", "one reading wakes all who wait"),
                     Map.entry(
                             "dev.stele.view.LocalViews",
-                            "the rounds of learning which views there are"));
+                            "the rounds of learning which views there are"),
+                    Map.entry(
+                            "dev.stele.view.Verifier",
+                            "the rounds of checking views by themselves"));
 
     /** At the stop, and on worker threads. */
     private static final Map<String, String> MAY_WAIT =

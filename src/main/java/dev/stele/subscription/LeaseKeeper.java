@@ -52,6 +52,11 @@ public class LeaseKeeper {
         this.config = config;
     }
 
+    /** The name that this replica holds leases by. */
+    public String replica() {
+        return replica;
+    }
+
     /** This replica may run the subscriber from now on; its row must be there. */
     public void add(Subscriber subscriber) {
         subscriptions.computeIfAbsent(

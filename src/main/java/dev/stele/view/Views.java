@@ -1,6 +1,7 @@
 package dev.stele.view;
 
 import dev.stele.event.GlobalPosition;
+import dev.stele.job.Jobs;
 import dev.stele.postgres.Statement;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -12,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** The views: their definitions, how they are doing, and what is in them. */
@@ -27,6 +29,7 @@ public class Views {
     private final StatusReader statuses;
     private final CheckpointWatch watch;
     private final Programs programs;
+    private final Verifier verifier;
     private final ViewConfig config;
 
     Views(
@@ -36,6 +39,7 @@ public class Views {
             StatusReader statuses,
             CheckpointWatch watch,
             Programs programs,
+            Verifier verifier,
             ViewConfig config) {
         this.pool = pool;
         this.table = table;
@@ -43,6 +47,7 @@ public class Views {
         this.statuses = statuses;
         this.watch = watch;
         this.programs = programs;
+        this.verifier = verifier;
         this.config = config;
     }
 
@@ -97,6 +102,21 @@ public class Views {
     /** What has changed takes effect here at once; should that fail, the next round sees to it. */
     private Uni<Void> learn() {
         return locals.learn().onFailure().recoverWithNull();
+    }
+
+    /**
+     * Starts to compare entries of a view with their fold from the log; empty when there is no such
+     * view.
+     *
+     * @param sample how many keys; empty = all
+     */
+    public Uni<Optional<Jobs.Asked>> verify(ViewName name, OptionalInt sample) {
+        return verifier.verify(name, sample);
+    }
+
+    /** Most keys of a sample. */
+    public int sampleMax() {
+        return config.verify().sampleMax();
     }
 
     /** How a view is doing; empty when there is none of that name. */

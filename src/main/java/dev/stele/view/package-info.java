@@ -39,6 +39,8 @@
  *       again.
  *   <li>Which views there are is in the database. Every replica reads it in rounds; a replica that
  *       missed a change, or died in the middle of one, is put right by the next round.
+ *   <li>A check folds from the log what it compares, with the same {@code Projection}; it never
+ *       believes an entry.
  *   <li>Programs run on threads of their own, within budgets, and never on an event loop.
  * </ul>
  *

@@ -107,6 +107,25 @@ final class ViewRace {
         long head = replicas.getFirst().head();
         views.forEach(view -> lookAtAll(replicas.getFirst(), view, head));
         judge();
+        views.forEach(this::verify);
+    }
+
+    /** What the service finds itself, started at one replica and followed at another. */
+    private void verify(View view) {
+        HttpResponse<String> started =
+                replicas.getFirst()
+                        .ask(
+                                "/v1/views/%s/verify".formatted(view.name()),
+                                request -> request.POST(BodyPublishers.noBody()));
+        String job = "/v1/jobs/" + Replicas.body(started).get("id").asText();
+        await().atMost(Trial.LONG_TIMEOUT)
+                .until(() -> !state(job).get("state").asText().equals("running"));
+        assertEquals("done", state(job).get("state").asText(), state(job).toString());
+        assertEquals(0, state(job).get("differentKeys").asInt(), state(job).toString());
+    }
+
+    private JsonNode state(String job) {
+        return Replicas.body(replicas.getLast().get(job));
     }
 
     /** Everything at once: new views, changes of the kept ones, deletions of the others. */
