@@ -54,6 +54,7 @@ create table stele.skipped_events (
     event_id     uuid not null,
     stream       text collate "C" not null,
     type         text collate "C" not null,
+    whole        boolean not null,
     error        text not null,
     reason       text not null,
     skipped_at   timestamptz not null default clock_timestamp()

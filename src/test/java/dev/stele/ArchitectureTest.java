@@ -46,41 +46,44 @@ class ArchitectureTest {
 
     /** The packages, and which others each may use. */
     private static final Map<String, Set<String>> ARROWS =
-            Map.of(
-                    "event", Set.of(),
-                    "postgres", Set.of(),
-                    "jq", Set.of(),
-                    "json", Set.of("event"),
-                    "definition", Set.of("event", "jq", "json", "postgres"),
-                    "log", Set.of("event", "postgres"),
-                    "subscription", Set.of("event", "log", "postgres"),
-                    "view",
-                            Set.of(
-                                    "definition",
-                                    "event",
-                                    "jq",
-                                    "json",
-                                    "log",
-                                    "subscription",
-                                    "postgres"),
-                    "publish",
-                            Set.of(
-                                    "definition",
-                                    "event",
-                                    "jq",
-                                    "json",
-                                    "log",
-                                    "subscription",
-                                    "postgres"),
-                    "http",
-                            Set.of(
-                                    "definition",
-                                    "event",
-                                    "json",
-                                    "log",
-                                    "subscription",
-                                    "view",
-                                    "publish"));
+            Map.ofEntries(
+                    entry("event"),
+                    entry("postgres"),
+                    entry("jq"),
+                    entry("json", "event"),
+                    entry("definition", "event", "jq", "json", "postgres"),
+                    entry("job", "postgres"),
+                    entry("log", "event", "postgres"),
+                    entry("subscription", "event", "log", "postgres"),
+                    entry(
+                            "view",
+                            "definition",
+                            "event",
+                            "job",
+                            "jq",
+                            "json",
+                            "log",
+                            "subscription",
+                            "postgres"),
+                    entry(
+                            "publish",
+                            "definition",
+                            "event",
+                            "jq",
+                            "json",
+                            "log",
+                            "subscription",
+                            "postgres"),
+                    entry(
+                            "http",
+                            "definition",
+                            "event",
+                            "job",
+                            "json",
+                            "log",
+                            "subscription",
+                            "view",
+                            "publish"));
 
     /**
      * What packages without tables may know of PostgreSQL: what its failures mean, and when its
@@ -98,6 +101,7 @@ class ArchitectureTest {
                     Map.entry(
                             "dev.stele.definition.LocalDefinitions",
                             "the rounds of reading which definitions there are"),
+                    Map.entry("dev.stele.job.Jobs", "a job outlives the request that starts it"),
                     Map.entry("dev.stele.log.GroupCommit", "one commit answers many appends"),
                     Map.entry("dev.stele.log.Head", "one reading wakes all who wait"),
                     Map.entry(
@@ -112,7 +116,10 @@ class ArchitectureTest {
                             "rounds, for all that wait"),
                     Map.entry("dev.stele.subscription.Subscription", "the steps of a subscription"),
                     Map.entry("dev.stele.subscription.Tail", "one reading wakes all who wait"),
-                    Map.entry("dev.stele.view.CheckpointWatch", "one reading wakes all who wait"));
+                    Map.entry("dev.stele.view.CheckpointWatch", "one reading wakes all who wait"),
+                    Map.entry(
+                            "dev.stele.view.Verifier",
+                            "the rounds of checking views by themselves"));
 
     /** At the stop, and on worker threads. */
     private static final Map<String, String> MAY_WAIT =
@@ -123,6 +130,10 @@ class ArchitectureTest {
                     "dev.stele.publish.Topics", "on a worker thread: the client has futures only",
                     "dev.stele.publish.CheckpointTopic", "on the writer's thread: the same",
                     "dev.stele.publish.RecordWriter", "on its own thread: the same");
+
+    private static Map.Entry<String, Set<String>> entry(String name, String... below) {
+        return Map.entry(name, Set.of(below));
+    }
 
     @Test
     void every_package_is_in_the_plan() {

@@ -1,6 +1,7 @@
 package dev.stele.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.stele.event.GlobalPosition;
 import dev.stele.event.Payload;
 import dev.stele.json.JsonWriter;
 import dev.stele.json.Times;
@@ -82,10 +83,7 @@ class EntryResource {
                                 entry ->
                                         Answer.current(
                                                 headers,
-                                                read.viewVersion()
-                                                        + "-"
-                                                        + entry.position()
-                                                        + "-json",
+                                                etag(read.viewId(), entry.position()),
                                                 JsonWriter.write(
                                                         json ->
                                                                 write(
@@ -121,9 +119,14 @@ class EntryResource {
                             json.writeEndObject();
                         });
         Response.ResponseBuilder answer =
-                Answer.current(headers, page.viewVersion() + "-" + page.position() + "-json", body)
+                Answer.current(headers, etag(page.viewId(), page.position()), body)
                         .header(Answer.POSITION, page.position().value());
         return next == null ? answer : answer.header("Link", "<" + next + ">; rel=\"next\"");
+    }
+
+    /** A view that is deleted and made again counts its versions anew, but not their ids. */
+    private static String etag(int viewId, GlobalPosition position) {
+        return "v%d-%s-json".formatted(viewId, position);
     }
 
     private static @Nullable String next(ViewName view, int limit, Views.PageRead page) {

@@ -8,6 +8,7 @@ enum ProblemType {
     EVENT_NOT_FOUND("event-not-found", 404, "There is no such event"),
     VIEW_NOT_FOUND("view-not-found", 404, "There is no such view"),
     PUBLICATION_NOT_FOUND("publication-not-found", 404, "There is no such publication"),
+    JOB_NOT_FOUND("job-not-found", 404, "There is no such job"),
     ENTRY_NOT_FOUND("entry-not-found", 404, "The view has no such entry"),
     METHOD_NOT_ALLOWED("method-not-allowed", 405, "The resource does not have this method"),
     NOT_ACCEPTABLE("not-acceptable", 406, "The resource has no representation that is accepted"),

@@ -145,6 +145,7 @@ class ViewResource {
         if (status.owner() != null) {
             json.writeStringField("owner", status.owner());
         }
+        writeVerified(json, status.verified());
         writeDefinition(json, status.definition());
         ViewStatus.Next next = status.next();
         if (next != null) {
@@ -152,6 +153,17 @@ class ViewResource {
             writeNext(json, next);
         }
         json.writeEndObject();
+    }
+
+    private static void writeVerified(JsonGenerator json, ViewStatus.@Nullable Verified verified)
+            throws IOException {
+        if (verified != null) {
+            json.writeObjectFieldStart("verified");
+            json.writeStringField("at", Times.format(verified.at()));
+            json.writeNumberField("checked", verified.checked());
+            json.writeNumberField("different", verified.different());
+            json.writeEndObject();
+        }
     }
 
     private static void writeNext(JsonGenerator json, ViewStatus.Next next) throws IOException {

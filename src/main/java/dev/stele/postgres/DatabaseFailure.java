@@ -46,6 +46,11 @@ public enum DatabaseFailure {
         return unavailable ? UNAVAILABLE : REFUSED;
     }
 
+    /** The SQLSTATE that the server gave; empty when it was not the server that failed. */
+    public static String state(Throwable failure) {
+        return failure instanceof PgException error ? error.getSqlState() : "";
+    }
+
     /** One line for people: the innermost cause, without a stack trace. */
     public static String describe(Throwable failure) {
         Throwable cause = failure;

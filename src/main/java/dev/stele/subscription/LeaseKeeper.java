@@ -72,7 +72,14 @@ public class LeaseKeeper {
         this.config = config;
         this.tools =
                 new Runner.Tools(
-                        log, head, tail, checkpoints, leases, parked, config, parkedConfig);
+                        log,
+                        head,
+                        tail,
+                        checkpoints,
+                        leases,
+                        parked,
+                        config,
+                        Parking.Limits.of(parkedConfig));
     }
 
     /** The name of this replica among those that share the subscriptions. */

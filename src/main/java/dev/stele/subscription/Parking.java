@@ -3,6 +3,7 @@ package dev.stele.subscription;
 import dev.stele.event.GlobalPosition;
 import dev.stele.event.RecordedEvent;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,10 +19,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Parking {
 
+    private static final int TRIAL_ERROR_CHARS = 1_000;
+
     private final ParkedKeys known;
     private final Set<String> retried;
     private final List<Waiting> released;
-    private final ParkedConfig limits;
+    private final Limits limits;
 
     private final Map<String, Failure> failures = new HashMap<>();
     private final List<Waiting> waiting = new ArrayList<>();
@@ -33,11 +36,39 @@ public final class Parking {
      *
      * @param released those events, one for each of their keys
      */
-    Parking(ParkedKeys known, List<Waiting> released, ParkedConfig limits) {
+    Parking(ParkedKeys known, List<Waiting> released, Limits limits) {
         this.known = known;
         this.retried = released.stream().map(Waiting::key).collect(Collectors.toSet());
         this.released = released;
         this.limits = limits;
+    }
+
+    /** Of events that are handled in thought only: nothing is parked, and as much as may come. */
+    public static Parking trial() {
+        return new Parking(
+                new ParkedKeys(Map.of()),
+                List.of(),
+                new Limits(Integer.MAX_VALUE, Integer.MAX_VALUE, TRIAL_ERROR_CHARS));
+    }
+
+    /** What fails first; null when nothing does. */
+    public @Nullable String failure() {
+        return failures.values().stream()
+                .min(Comparator.comparing(each -> each.event().position()))
+                .map(
+                        each ->
+                                "event %s fails for key \"%s\": %s"
+                                        .formatted(
+                                                each.event().position(), each.key(), each.error()))
+                .orElse(null);
+    }
+
+    /** How much may be parked: see {@link ParkedConfig}. */
+    record Limits(int maxKeys, int maxWaiting, int errorChars) {
+
+        static Limits of(ParkedConfig config) {
+            return new Limits(config.maxKeys(), config.maxWaiting(), config.errorChars());
+        }
     }
 
     /** An event that fails for a key. */

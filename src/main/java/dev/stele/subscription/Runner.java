@@ -54,7 +54,7 @@ final class Runner implements Subscription.Steps {
             LeaseTable leases,
             ParkedTable parked,
             SubscriptionConfig config,
-            ParkedConfig parkedConfig) {}
+            Parking.Limits parkedLimits) {}
 
     @Override
     public Uni<Outcome> run(Lease lease, GlobalPosition cursor, Phase phase) {
@@ -155,7 +155,7 @@ final class Runner implements Subscription.Steps {
         if (slice.parts().isEmpty()) {
             return pass(lease, slice.reached());
         }
-        Parking parking = new Parking(parked, List.of(), tools.parkedConfig());
+        Parking parking = new Parking(parked, List.of(), tools.parkedLimits());
         return handled(lease, slice, parking)
                 .chain(
                         handled ->
@@ -194,7 +194,7 @@ final class Runner implements Subscription.Steps {
     }
 
     private Uni<Outcome> retry(Lease lease, GlobalPosition cursor, List<Waiting> waiting) {
-        Parking parking = new Parking(parked, waiting, tools.parkedConfig());
+        Parking parking = new Parking(parked, waiting, tools.parkedLimits());
         Map<GlobalPosition, Set<String>> wanted = keysToHandle(waiting);
         if (wanted.isEmpty()) {
             return tools.parked()

@@ -6,6 +6,7 @@ import dev.stele.log.EventLog;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * What a subscriber handles at once: the next events behind its checkpoint, or events of parked
@@ -49,7 +50,8 @@ public record Slice(
                 false);
     }
 
-    static Slice next(EventLog.Slice read) {
+    /** The next events, as they were read. */
+    public static Slice next(EventLog.Slice read) {
         return next(read.events().stream().map(SharedEvent::new).toList(), read.reached());
     }
 
@@ -78,6 +80,12 @@ public record Slice(
     /** The same, when the stored checkpoint is there, or further. */
     Slice storedAt(GlobalPosition checkpoint) {
         return new Slice(parts, reached, checkpoint, checkpointAtMost, retry);
+    }
+
+    /** The same, without the events that are not wanted. */
+    public Slice only(Predicate<RecordedEvent> wanted) {
+        List<Part> some = parts.stream().filter(part -> wanted.test(part.event())).toList();
+        return new Slice(some, reached, checkpointAtLeast, checkpointAtMost, retry);
     }
 
     /** Whether a part is the first one, without which nothing moves. */

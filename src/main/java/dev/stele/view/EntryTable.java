@@ -3,6 +3,7 @@ package dev.stele.view;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stele.event.GlobalPosition;
 import dev.stele.json.CanonicalJson;
+import dev.stele.postgres.DatabaseFailure;
 import dev.stele.postgres.Statement;
 import dev.stele.subscription.Lease;
 import dev.stele.subscription.ParkingChange;
@@ -12,6 +13,7 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -19,6 +21,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +31,11 @@ class EntryTable {
 
     private static final Statement LOAD = Statement.load(EntryTable.class, "load-entries");
     private static final Statement WRITE = Statement.load(EntryTable.class, "write-entries");
+    private static final Statement MARK = Statement.load(EntryTable.class, "mark-inexact");
+    private static final Statement READ_MARK = Statement.load(EntryTable.class, "read-inexact");
+
+    /** An entry was found otherwise than it was read; or there was one where none was read. */
+    private static final Set<String> INEXACT = Set.of("ST001", "23505");
 
     private final Pool pool;
     private final ViewConfig config;
@@ -37,8 +45,18 @@ class EntryTable {
         this.config = config;
     }
 
-    /** Entries as they lie in the table; no value = there, but too much to load. */
-    record Texts(Map<String, String> values, Set<String> unknown) {
+    /**
+     * Entries as they lie in the table.
+     *
+     * @param positions of those that are there
+     * @param unknown those that are there, but were too much to load
+     */
+    record Texts(
+            Map<String, GlobalPosition> positions,
+            Map<String, String> values,
+            Set<String> unknown) {
+
+        static final Texts NONE = new Texts(Map.of(), Map.of(), Set.of());
 
         Projection.Loaded parsed() {
             Map<String, JsonNode> trees = new HashMap<>();
@@ -58,21 +76,34 @@ class EntryTable {
                 .map(EntryTable::texts);
     }
 
+    /** What a write came to. Nothing changed, unless it is done. */
+    sealed interface Written {
+        record Done() implements Written {}
+
+        /** The lease is lost, or the checkpoint is elsewhere. */
+        record Fenced() implements Written {}
+
+        /** An entry is not what was read and folded on: something is wrong with the view. */
+        record Inexact(String because) implements Written {}
+    }
+
     /**
      * Writes changes, what is parked, and the checkpoint.
      *
      * @param slice what was handled, up to {@code reached} (inclusive)
-     * @return false when the lease is lost, and then nothing changed
+     * @param on the entries that were read and folded on; a change of any other key is of an entry
+     *     that was not there
      */
-    Uni<Boolean> write(
+    Uni<Written> write(
             Lease lease,
             int viewId,
             Slice slice,
             GlobalPosition reached,
+            Texts on,
             Map<String, Change> changes,
             ParkingChange parking) {
         Columns columns = new Columns();
-        changes.forEach(columns::add);
+        changes.forEach((key, change) -> columns.add(key, on.positions().get(key), change));
         List<Object> parameters = new ArrayList<>();
         parameters.add(lease.subscription());
         parameters.add(lease.epoch());
@@ -84,7 +115,30 @@ class EntryTable {
         parameters.add(!parking.isEmpty());
         parameters.addAll(parking.parameters());
         return run(WRITE, parameters.toArray())
-                .map(rows -> rows.iterator().next().getLong("moved") == 1);
+                .map(EntryTable::written)
+                .onFailure(EntryTable::isInexact)
+                .recoverWithItem(failure -> new Written.Inexact(DatabaseFailure.describe(failure)));
+    }
+
+    private static Written written(RowSet<Row> rows) {
+        return rows.iterator().next().getLong("moved") == 1
+                ? new Written.Done()
+                : new Written.Fenced();
+    }
+
+    private static boolean isInexact(Throwable failure) {
+        return INEXACT.contains(DatabaseFailure.state(failure));
+    }
+
+    /** Lets nobody update the version any more; whoever does next is told why. */
+    Uni<Void> markInexact(int viewId, String because) {
+        return run(MARK, viewId, because).replaceWithVoid();
+    }
+
+    /** Why the version must not be updated any more, if so. */
+    Uni<Optional<String>> inexact(int viewId) {
+        return run(READ_MARK, viewId)
+                .map(rows -> rows.stream().findFirst().map(row -> row.getString("inexact")));
     }
 
     private Uni<RowSet<Row>> run(Statement statement, Object... parameters) {
@@ -92,10 +146,12 @@ class EntryTable {
     }
 
     private static Texts texts(RowSet<Row> rows) {
+        Map<String, GlobalPosition> positions = new HashMap<>();
         Map<String, String> values = new HashMap<>();
         Set<String> unknown = new HashSet<>();
         for (Row row : rows) {
             String key = row.getString("key");
+            positions.put(key, new GlobalPosition(row.getLong("position")));
             @Nullable String value = row.getString("value");
             if (value == null) {
                 unknown.add(key);
@@ -103,36 +159,45 @@ class EntryTable {
                 values.put(key, value);
             }
         }
-        return new Texts(values, unknown);
+        return new Texts(positions, values, unknown);
     }
 
     /** The changes, one list per column. */
     private static final class Columns {
-        final List<String> removed = new ArrayList<>();
         final List<String> keys = new ArrayList<>();
-        final List<String> values = new ArrayList<>();
+        final List<@Nullable Long> found = new ArrayList<>();
+        final List<@Nullable String> values = new ArrayList<>();
         final List<Long> positions = new ArrayList<>();
         final List<OffsetDateTime> times = new ArrayList<>();
 
         List<Object> parameters() {
             return List.of(
-                    removed.toArray(String[]::new),
                     keys.toArray(String[]::new),
+                    found.toArray(Long[]::new),
                     values.toArray(String[]::new),
                     positions.toArray(Long[]::new),
                     times.toArray(OffsetDateTime[]::new));
         }
 
-        void add(String key, Change change) {
+        void add(String key, @Nullable GlobalPosition at, Change change) {
             switch (change) {
-                case Change.Removed _ -> removed.add(key);
-                case Change.Written(_, var text, var position, var recordedAt) -> {
-                    keys.add(key);
-                    values.add(text);
-                    positions.add(position.value());
-                    times.add(recordedAt.atOffset(ZoneOffset.UTC));
-                }
+                case Change.Removed(var position, var time) -> add(key, at, null, position, time);
+                case Change.Written(_, var text, var position, var time) ->
+                        add(key, at, text, position, time);
             }
+        }
+
+        private void add(
+                String key,
+                @Nullable GlobalPosition at,
+                @Nullable String value,
+                GlobalPosition position,
+                Instant time) {
+            keys.add(key);
+            found.add(at == null ? null : at.value());
+            values.add(value);
+            positions.add(position.value());
+            times.add(time.atOffset(ZoneOffset.UTC));
         }
     }
 }

@@ -144,7 +144,7 @@ class LocalViews {
                     .chain(head::read)
                     .invoke(newest -> headOfLastRound = newest)
                     // Last, because it may have to wait for a lock in vain.
-                    .chain(_ -> table.dropOrphans());
+                    .chain(_ -> table.deleteRemovedEntries());
         }
     }
 

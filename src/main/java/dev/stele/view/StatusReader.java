@@ -93,7 +93,18 @@ class StatusReader {
                 because(row),
                 since == null ? null : since.toInstant(),
                 row.getString("owner"),
+                verified(row),
                 next == null ? null : next(next, newest));
+    }
+
+    private static ViewStatus.@Nullable Verified verified(Row row) {
+        OffsetDateTime at = row.getOffsetDateTime("verified_at");
+        return at == null
+                ? null
+                : new ViewStatus.Verified(
+                        at.toInstant(),
+                        row.getLong("verified_keys"),
+                        row.getLong("different_keys"));
     }
 
     private ViewStatus.Next next(Row row, GlobalPosition newest) {

@@ -3,6 +3,7 @@ package dev.stele.view;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Limits of views. */
 @ConfigMapping(prefix = "stele.view")
@@ -40,6 +41,10 @@ interface ViewConfig {
     @WithDefault("500ms")
     Duration batchTime();
 
+    /** Most entries of versions that are gone that one round deletes. */
+    @WithDefault("10000")
+    int deleteEntries();
+
     /** Most bytes of values in a page of entries; its first entry may be larger. */
     @WithDefault("8388608")
     int pageMaxBytes();
@@ -63,4 +68,46 @@ interface ViewConfig {
     /** Longest wait for an answer of the database. */
     @WithDefault("15s")
     Duration answerTimeout();
+
+    /** Checks of views against the log. */
+    Verify verify();
+
+    /** How views are checked against the log, by themselves or when somebody asks. */
+    interface Verify {
+
+        /** How often each view is checked by itself; never, if not set. */
+        Optional<Duration> every();
+
+        /** Keys that such a check compares. */
+        @WithDefault("1000")
+        int sample();
+
+        /** Most keys that a check can be asked to compare, unless it is all. */
+        @WithDefault("1000000")
+        int sampleMax();
+
+        /** Most keys that are folded at once; for more, the log is read again. */
+        @WithDefault("20000")
+        int keys();
+
+        /** Most bytes of their values in memory; a single one may be more. */
+        @WithDefault("33554432")
+        long bytes();
+
+        /** Most positions that one slice spans, matching or not. */
+        @WithDefault("10000")
+        int slicePositions();
+
+        /** Most differences that are told in full. */
+        @WithDefault("100")
+        int different();
+
+        /** Most bytes of the differences that are told in full; the first may be more. */
+        @WithDefault("1048576")
+        long differentBytes();
+
+        /** Pause between two rounds of looking which views are to be checked. */
+        @WithDefault("5s")
+        Duration round();
+    }
 }

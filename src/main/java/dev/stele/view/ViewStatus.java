@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param entries how many there are; when there are more than are counted, as many as are
  * @param because why it does not move, if it does not
  * @param owner the replica that runs it, if any
+ * @param verified what the last check of this version came to, if there was one
  * @param next the version that is being built to take over, if any
  */
 public record ViewStatus(
@@ -32,6 +33,7 @@ public record ViewStatus(
         @Nullable String because,
         @Nullable Instant errorSince,
         @Nullable String owner,
+        @Nullable Verified verified,
         @Nullable Next next) {
 
     /** What it does. */
@@ -46,6 +48,9 @@ public record ViewStatus(
 
     /** The measured speed, in positions of the log, and the time until it is at the head. */
     public record Pace(double eventsPerSecond, double etaSeconds) {}
+
+    /** How many keys were compared with their fold from the log, and how many were different. */
+    public record Verified(Instant at, long checked, long different) {}
 
     /** A version that is being built, with the definition that it will bring. */
     public record Next(

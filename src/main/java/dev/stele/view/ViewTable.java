@@ -35,7 +35,7 @@ class ViewTable {
     private static final Statement REMOVE = load("remove-versions");
     private static final Statement PROMOTE = load("promote-view");
     private static final Statement MARK_BUILT = load("mark-built");
-    private static final Statement DROP_ORPHANS = load("drop-orphans");
+    private static final Statement DELETE_REMOVED = load("delete-removed-entries");
     private static final Statement READ = load("read-versions");
 
     private final Pool pool;
@@ -167,9 +167,9 @@ class ViewTable {
         return run(pool, MARK_BUILT, id).replaceWithVoid();
     }
 
-    /** Drops the entries of versions that are gone. */
-    Uni<Void> dropOrphans() {
-        return run(pool, DROP_ORPHANS).replaceWithVoid();
+    /** Deletes some of the entries of versions that are gone. */
+    Uni<Void> deleteRemovedEntries() {
+        return run(pool, DELETE_REMOVED, config.deleteEntries()).replaceWithVoid();
     }
 
     /** All versions; without the texts of those that are known. */

@@ -11,18 +11,25 @@ import dev.stele.subscription.ParkingChange;
 import dev.stele.subscription.Slice;
 import dev.stele.subscription.Subscriber;
 import io.smallrye.mutiny.Uni;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Folds the events of the log into the entries of one version of a view. */
 final class ViewUpdater implements Subscriber {
 
+    private static final Logger LOG = Logger.getLogger(ViewUpdater.class);
+
     private final int viewId;
     private final CompiledView view;
     private final Tools tools;
     private volatile @Nullable Pace pace;
+
+    /** Why its entries are not the fold, if so. It is in the database as well, for the others. */
+    private volatile @Nullable String inexact;
 
     ViewUpdater(int viewId, CompiledView view, Tools tools) {
         this.viewId = viewId;
@@ -70,18 +77,49 @@ final class ViewUpdater implements Subscriber {
         return measured == null ? OptionalDouble.empty() : measured.perSecond(System.nanoTime());
     }
 
+    /** A version whose entries are not the fold is not updated any more, by whatever replica. */
+    @Override
+    public Uni<Resumed> resume(Lease lease, GlobalPosition checkpoint) {
+        String known = inexact;
+        if (known != null) {
+            return stop(known).chain(() -> Uni.createFrom().failure(new NotExact(known)));
+        }
+        return tools.entries()
+                .inexact(viewId)
+                .map(
+                        because -> {
+                            if (because.isPresent()) {
+                                throw new NotExact(because.get());
+                            }
+                            return new Resumed(checkpoint, List.of());
+                        });
+    }
+
+    /** Tells whoever runs the subscription that there is nothing to go on with. */
+    private static final class NotExact extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        NotExact(String because) {
+            super(because);
+        }
+    }
+
     @Override
     public Uni<Handled> handle(Lease lease, Slice slice, Parking parking) {
         return tools.programs()
                 .call(() -> projection().keyed(slice, parking))
                 .chain(batch -> fold(batch, parking))
-                .chain(folded -> write(lease, slice, folded, parking))
+                .chain(fold -> write(lease, slice, fold, parking))
                 .invoke(this::measure);
     }
 
-    private Uni<Projection.Folded> fold(Projection.Batch batch, Parking parking) {
+    /** What was folded, and what it was folded on. */
+    private record Fold(Projection.Folded folded, EntryTable.Texts on) {}
+
+    private Uni<Fold> fold(Projection.Batch batch, Parking parking) {
         if (batch.events().isEmpty()) {
-            return Uni.createFrom().item(new Projection.Folded(Map.of(), batch.end()));
+            Projection.Folded nothing = new Projection.Folded(Map.of(), batch.end());
+            return Uni.createFrom().item(new Fold(nothing, EntryTable.Texts.NONE));
         }
         return tools.entries()
                 .load(viewId, batch)
@@ -94,23 +132,54 @@ final class ViewUpdater implements Subscriber {
                                                                 .fold(
                                                                         batch,
                                                                         texts.parsed(),
-                                                                        parking)));
+                                                                        parking))
+                                        .map(folded -> new Fold(folded, texts)));
     }
 
-    private Uni<Handled> write(
-            Lease lease, Slice slice, Projection.Folded folded, Parking parking) {
+    private Uni<Handled> write(Lease lease, Slice slice, Fold fold, Parking parking) {
+        Projection.Folded folded = fold.folded();
         GlobalPosition reached = folded.end().checkpoint();
         Handled handled = handled(folded.end());
         if (!reached.reached(slice.parts().getFirst().event().position())) {
             return Uni.createFrom().item(handled);
         }
         ParkingChange change = parking.upTo(reached);
-        Uni<Boolean> written =
-                folded.changes().isEmpty() && change.isEmpty()
-                        ? tools.checkpoints().save(lease, slice, reached)
-                        : tools.entries()
-                                .write(lease, viewId, slice, reached, folded.changes(), change);
-        return written.map(held -> held ? handled : new Handled.Fenced());
+        if (folded.changes().isEmpty() && change.isEmpty()) {
+            return tools.checkpoints()
+                    .save(lease, slice, reached)
+                    .map(held -> held ? handled : new Handled.Fenced());
+        }
+        return tools.entries()
+                .write(lease, viewId, slice, reached, fold.on(), folded.changes(), change)
+                .chain(
+                        written ->
+                                switch (written) {
+                                    case EntryTable.Written.Done() ->
+                                            Uni.createFrom().item(handled);
+                                    case EntryTable.Written.Fenced() ->
+                                            Uni.createFrom().item(new Handled.Fenced());
+                                    case EntryTable.Written.Inexact(var because) ->
+                                            inexact(slice, because);
+                                });
+    }
+
+    /** Goes on with nothing: to read the entries again would be to trust what is known wrong. */
+    private Uni<Handled> inexact(Slice slice, String error) {
+        String because =
+                "the view is not exact: %s. To rebuild it, change its definition, or delete it and define it again"
+                        .formatted(error);
+        LOG.errorf("%s at position %s: %s", name(), slice.checkpointAtMost(), because);
+        inexact = because;
+        // Not even the first of the slice is handled.
+        GlobalPosition nothing = slice.checkpointAtMost();
+        return stop(because)
+                .replaceWith(
+                        new Handled.Stuck(
+                                slice.retry() ? GlobalPosition.BEGINNING : nothing, because));
+    }
+
+    private Uni<Void> stop(String because) {
+        return tools.entries().markInexact(viewId, because);
     }
 
     private static Handled handled(Projection.End end) {

@@ -4,6 +4,7 @@ import dev.stele.definition.Programs;
 import dev.stele.definition.PutResult;
 import dev.stele.definition.Understood;
 import dev.stele.event.GlobalPosition;
+import dev.stele.job.Jobs;
 import dev.stele.json.CanonicalJson;
 import dev.stele.postgres.Statement;
 import io.smallrye.mutiny.Uni;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** The views: their definitions, how they are doing, and what is in them. */
@@ -31,6 +33,7 @@ public class Views {
     private final StatusReader statuses;
     private final CheckpointWatch watch;
     private final Programs programs;
+    private final Verifier verifier;
     private final ViewConfig config;
 
     Views(
@@ -40,6 +43,7 @@ public class Views {
             StatusReader statuses,
             CheckpointWatch watch,
             Programs programs,
+            Verifier verifier,
             ViewConfig config) {
         this.pool = pool;
         this.table = table;
@@ -47,6 +51,7 @@ public class Views {
         this.statuses = statuses;
         this.watch = watch;
         this.programs = programs;
+        this.verifier = verifier;
         this.config = config;
     }
 
@@ -59,16 +64,26 @@ public class Views {
      */
     public record Entry(String key, String value, GlobalPosition position, Instant updatedAt) {}
 
-    /** An entry, if there is one, as of {@code position}: the fold up to just there. */
-    public record EntryRead(int viewVersion, GlobalPosition position, Optional<Entry> entry) {}
+    /**
+     * An entry, if there is one, as of {@code position}: the fold up to just there.
+     *
+     * @param viewId of the version; no other version of any view ever has it
+     */
+    public record EntryRead(
+            int viewId, int viewVersion, GlobalPosition position, Optional<Entry> entry) {}
 
     /**
      * Entries in the order of their keys' bytes, as of {@code position}.
      *
+     * @param viewId of the version; no other version of any view ever has it
      * @param full whether there may be more behind them
      */
     public record PageRead(
-            int viewVersion, GlobalPosition position, List<Entry> entries, boolean full) {}
+            int viewId,
+            int viewVersion,
+            GlobalPosition position,
+            List<Entry> entries,
+            boolean full) {}
 
     /** Makes, changes or keeps a view; {@code definition} is JSON as it was sent. */
     public Uni<PutResult> put(ViewName name, byte[] definition) {
@@ -88,6 +103,21 @@ public class Views {
     /** Removes a view, with its entries; false when there is none. */
     public Uni<Boolean> delete(ViewName name) {
         return table.delete(name).call(locals::refresh);
+    }
+
+    /**
+     * Starts to compare entries of a view with their fold from the log; empty when there is no such
+     * view.
+     *
+     * @param sample how many keys; empty = all
+     */
+    public Uni<Optional<Jobs.Asked>> verify(ViewName name, OptionalInt sample) {
+        return verifier.verify(name, sample);
+    }
+
+    /** Most keys of a sample. */
+    public int sampleMax() {
+        return config.verify().sampleMax();
     }
 
     /** How a view is doing; empty when there is none of that name. */
@@ -112,6 +142,7 @@ public class Views {
                                         .map(
                                                 row ->
                                                         new EntryRead(
+                                                                row.getInteger("id"),
                                                                 row.getInteger("version"),
                                                                 checkpoint(row),
                                                                 entry(row))));
@@ -150,6 +181,7 @@ public class Views {
         boolean cut = !entries.isEmpty() && first.getLong("available") > entries.size();
         return Optional.of(
                 new PageRead(
+                        first.getInteger("id"),
                         first.getInteger("version"),
                         checkpoint(first),
                         entries,

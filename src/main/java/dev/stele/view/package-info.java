@@ -5,7 +5,7 @@
  *  PUT ──► DefinitionReader ──► ViewTable ──► stele.views         (one row per version)
  *                                               │ read each round, on every replica
  *                                               ▼
- *  log ──slice──► ViewUpdater ◄──────────── LocalViews ──► promotes what is built, drops what is gone
+ *  log ──slice──► ViewUpdater ◄──────────── LocalViews ──► promotes what is built, clears away what is gone
  *                  │  keys, load, fold, write
  *                  ▼
  *                 stele.view_entries  +  stele.subscriptions      (one statement)
@@ -27,12 +27,17 @@
  *       with it. {@link dev.stele.view.Projection} is pure, what it yields does not depend on how
  *       events are cut into batches, and entries and checkpoint are written by one statement that
  *       checks the lease's epoch.
- *   <li>An event that cannot be folded stops its view before that event, and nothing else. The
- *       checkpoint says where, the subscription's error says why, and a changed definition mends
- *       it.
+ *   <li>No write takes on trust what was read: an entry that is not what was folded on stops its
+ *       version for good, on every replica, and says so (adr/0011).
+ *   <li>An event that cannot be folded into an entry parks that key, and nothing else: its later
+ *       events wait, the entry stays the fold of what was before, all other keys go on.
+ *   <li>A version's id is never used again, and who deletes the entries of one that is gone holds
+ *       up nobody.
  *   <li>A name has at most one live version and one that is being built. A version takes the name
  *       in one statement, and not before it is as far as the one before: readers never see the past
  *       again.
+ *   <li>A check folds from the log what it compares, with the same {@code Projection}; it never
+ *       believes an entry.
  * </ul>
  *
  * <p>What is not here: HTTP, the jq engine (package {@code jq}), the threads of programs and the

@@ -10,11 +10,12 @@ with parked as materialized (
 ), removed as (
     delete from stele.parked_events e using parked p
      where p.skipped and e.subscription = p.subscription and e.key = p.key and e.position = p.position
+    returning e.whole
 ), kept as (
     insert into stele.skipped_events
-           (definition, subscription, version, key, position, event_id, stream, type, error, reason)
-    select $2, p.subscription, $3, p.key, p.position, p.event_id, p.stream, p.type, p.error, $6
-      from parked p where p.skipped
+           (definition, subscription, version, key, position, event_id, stream, type, whole, error, reason)
+    select $2, p.subscription, $3, p.key, p.position, p.event_id, p.stream, p.type, r.whole, p.error, $6
+      from parked p cross join removed r
 ), retried as (
     update stele.parked_keys k set retry = true from parked p
      where p.skipped and k.subscription = p.subscription and k.key = p.key

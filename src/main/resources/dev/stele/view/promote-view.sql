@@ -1,7 +1,8 @@
 -- $1 id of a version that was built beside the live one, $2 position that it must have reached. One statement: readers
 -- see the old version up to a commit, and the new one from it on. A row = done.
 -- The live version must not be further than the new one, or its readers would see the past again; its checkpoint is
--- locked so that it cannot move any more, and gone afterwards, so that its updater is fenced.
+-- locked so that it cannot move any more, and gone afterwards, so that its updater is fenced. Its entries are deleted by
+-- delete-removed-entries.
 with built as materialized (
     select v.id, v.name, s.position
       from stele.views v join stele.subscriptions s on s.name = 'view/' || v.id
@@ -17,6 +18,8 @@ with built as materialized (
     delete from stele.subscriptions s using old where s.name = 'view/' || old.id
 ), removed as (
     delete from stele.views v using old where v.id = old.id returning v.id
+), remembered as (
+    insert into stele.removed_views (id) select id from removed
 )
 update stele.views v
    set live = true, built_at = clock_timestamp()

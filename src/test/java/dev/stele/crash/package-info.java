@@ -18,6 +18,10 @@
  * The history knows when each request began and ended, and is compared with the log alone: whether
  * everything that anybody was answered was true at the time.
  *
+ * <p>{@link dev.stele.crash.ViewRace} is the third: definitions, changes and deletions of views
+ * race with appends and reads, and each answer is compared with the fold up to the position that it
+ * names.
+ *
  * <p>Invariants:
  *
  * <ul>

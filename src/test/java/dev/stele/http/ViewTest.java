@@ -129,6 +129,29 @@ class ViewTest {
     }
 
     @Test
+    void no_validator_of_a_view_is_given_again_by_the_next_one_of_its_name() {
+        String category = "sum" + UUID.randomUUID().toString().replace("-", "");
+        appendCounted(category + "-1", 1);
+        String view = put(SUM.formatted(category), 201);
+        List<String> paths =
+                List.of(
+                        "/v1/views/%s/entries/%s-1?consistency=strong".formatted(view, category),
+                        "/v1/views/%s/entries?consistency=strong".formatted(view));
+        List<String> validators = paths.stream().map(path -> get(path).header("ETag")).toList();
+        request().delete("/v1/views/" + view).then().statusCode(204);
+        put(view, SUM.formatted(category).replace("\"sum\": 0", "\"sum\": 10"), 201);
+
+        for (int i = 0; i < paths.size(); i++) {
+            request()
+                    .header("If-None-Match", validators.get(i))
+                    .get(paths.get(i))
+                    .then()
+                    .statusCode(200)
+                    .body(containsString("\"sum\":11"));
+        }
+    }
+
+    @Test
     void a_program_that_never_ends_stalls_its_own_view_and_no_other() {
         String category = "sum" + UUID.randomUUID().toString().replace("-", "");
         String endless =

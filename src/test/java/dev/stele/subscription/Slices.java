@@ -2,19 +2,11 @@ package dev.stele.subscription;
 
 import dev.stele.event.GlobalPosition;
 import dev.stele.event.RecordedEvent;
-import io.smallrye.config.SmallRyeConfigBuilder;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /** What a subscription hands to its subscriber, made for tests. */
 public final class Slices {
-
-    private static final ParkedConfig LIMITS =
-            new SmallRyeConfigBuilder()
-                    .withMapping(ParkedConfig.class)
-                    .build()
-                    .getConfigMapping(ParkedConfig.class);
 
     private Slices() {}
 
@@ -26,6 +18,18 @@ public final class Slices {
     /** The next events up to a position. */
     public static Slice of(List<RecordedEvent> events, GlobalPosition reached) {
         return Slice.next(events.stream().map(SharedEvent::new).toList(), reached);
+    }
+
+    /** The next events up to a position, of a subscription whose checkpoint is just there. */
+    public static Slice of(
+            List<RecordedEvent> events, GlobalPosition reached, GlobalPosition checkpoint) {
+        Slice slice = of(events, reached);
+        return new Slice(slice.parts(), slice.reached(), checkpoint, checkpoint, false);
+    }
+
+    /** A change that parks nothing and releases nothing. */
+    public static ParkingChange noChange() {
+        return Parking.trial().upTo(GlobalPosition.LAST);
     }
 
     /** What a change says, a line each. */
@@ -43,6 +47,6 @@ public final class Slices {
 
     /** Of a subscription that has no parked keys. */
     public static Parking nothingParked() {
-        return new Parking(new ParkedKeys(Map.of()), List.of(), LIMITS);
+        return Parking.trial();
     }
 }

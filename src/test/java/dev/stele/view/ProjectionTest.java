@@ -245,7 +245,7 @@ class ProjectionTest {
         int at = 0;
         while (at < log.size()) {
             int end = Math.min(log.size(), at + 1 + random.nextInt(9));
-            var loaded = new EntryTable.Texts(stored, Set.of()).parsed();
+            var loaded = new EntryTable.Texts(Map.of(), stored, Set.of()).parsed();
             fold(view, log.subList(at, end), loaded, LIMITS)
                     .changes()
                     .forEach(

@@ -213,16 +213,7 @@ class ViewsTest {
         int id = id();
         Row now = subscription(id);
         Lease old = new Lease(ViewUpdater.subscription(id), now.getLong("epoch") - 1);
-        ViewUpdater zombie =
-                new ViewUpdater(
-                        id,
-                        Definitions.compiled("{'key':'.stream','on':{'*':'\\'ruined\\''}}"),
-                        new ViewUpdater.Tools(
-                                entries,
-                                checkpoints,
-                                programs,
-                                (_, _) -> Uni.createFrom().voidItem(),
-                                Definitions.DEFAULTS));
+        ViewUpdater zombie = updater(id, "{'key':'.stream','on':{'*':'\\'ruined\\''}}", entries);
         var events = done(log.streamForward(new StreamId(key("a")), 1, 10)).events();
         GlobalPosition next = new GlobalPosition(now.getLong("position") + 1);
         assertEquals(
@@ -265,9 +256,54 @@ class ViewsTest {
         assertEquals(Optional.empty(), done(views.entry(name, key("a"))));
         assertEquals(Optional.empty(), done(views.entries(name, null, 10)));
         assertEquals(new Freshness.NoSuchView(), done(views.caughtUp(name, last, PATIENCE)));
-        await().atMost(PATIENCE.toSeconds(), SECONDS).until(() -> !hasPartition(id));
+        await().atMost(PATIENCE.toSeconds(), SECONDS).until(() -> !hasEntries(id));
         assertEquals(new PutResult.Created(1), put("10", ".+1"));
         assertEquals("11", readFrom(last, "a").entry().orElseThrow().value());
+    }
+
+    @Test
+    void a_view_whose_entries_are_not_what_was_read_stops_until_it_is_defined_anew() {
+        put("0", ".+1");
+        caughtUp(append("a", "{}"));
+        int id = id();
+        Row now = subscription(id);
+        Lease lease = new Lease(ViewUpdater.subscription(id), now.getLong("epoch"));
+        GlobalPosition checkpoint = new GlobalPosition(now.getLong("position"));
+        ViewUpdater forgetful = updater(id, "{'key':'.stream','on':{'*':'0'}}", new Blind(pool));
+        var events = done(log.streamForward(new StreamId(key("a")), 1, 10)).events();
+        GlobalPosition next = new GlobalPosition(checkpoint.value() + 1);
+        Handled.Stuck stuck =
+                assertInstanceOf(
+                        Handled.Stuck.class,
+                        done(
+                                forgetful.handle(
+                                        lease,
+                                        Slices.of(events, next, checkpoint),
+                                        Slices.nothingParked())));
+        assertEquals(checkpoint, stuck.reached());
+        assertTrue(stuck.because().contains("not exact"), stuck.because());
+        assertEquals(
+                "1", done(views.entry(name, key("a"))).orElseThrow().entry().orElseThrow().value());
+
+        take(id);
+        await().atMost(PATIENCE.toSeconds(), SECONDS)
+                .until(() -> status().state() == ViewStatus.State.STALLED);
+        assertEquals(stuck.because(), status().because());
+        assertEquals(new PutResult.Changed(2), put("0", ".+10"));
+        await().atMost(PATIENCE.toSeconds(), SECONDS).until(() -> status().viewVersion() == 2);
+        assertEquals("20", readFrom(append("a", "{}"), "a").entry().orElseThrow().value());
+    }
+
+    /** Finds no entry, whatever is there. */
+    private static final class Blind extends EntryTable {
+        Blind(Pool pool) {
+            super(pool, Definitions.DEFAULTS);
+        }
+
+        @Override
+        Uni<Texts> load(int viewId, Projection.Batch batch) {
+            return Uni.createFrom().item(Texts.NONE);
+        }
     }
 
     @Test
@@ -319,10 +355,9 @@ class ViewsTest {
         done(
                 pool.preparedQuery(
                                 "with v as (insert into stele.views (name, version, live,"
-                                    + " definition) values ($1, 1, true, $2) returning id), s as"
-                                    + " (insert into stele.subscriptions (name, position) select"
-                                    + " 'view/' || id, 0 from v) select"
-                                    + " stele.create_view_partition(id) from v")
+                                    + " definition) values ($1, 1, true, $2) returning id) insert"
+                                    + " into stele.subscriptions (name, position) select 'view/' ||"
+                                    + " id, 0 from v")
                         .execute(Tuple.of(broken.value(), old)));
         await().atMost(PATIENCE.toSeconds(), SECONDS)
                 .until(
@@ -408,8 +443,35 @@ class ViewsTest {
                 ViewUpdater.subscription(id));
     }
 
-    private boolean hasPartition(int id) {
-        return one("select to_regclass($1) is not null as there", "stele.view_entries_" + id)
+    private ViewUpdater updater(int id, String definition, EntryTable table) {
+        return new ViewUpdater(
+                id,
+                Definitions.compiled(definition),
+                new ViewUpdater.Tools(
+                        table,
+                        checkpoints,
+                        programs,
+                        (_, _) -> Uni.createFrom().voidItem(),
+                        Definitions.DEFAULTS));
+    }
+
+    /** Ends the lease of whoever runs the version. */
+    private void take(int id) {
+        done(
+                pool.preparedQuery(
+                                "update stele.subscriptions set epoch = epoch + 1, owner = null,"
+                                        + " leased_until = null where name = $1")
+                        .execute(Tuple.of(ViewUpdater.subscription(id))));
+    }
+
+    private boolean hasEntries(int id) {
+        return done(pool.preparedQuery(
+                                "select exists (select from stele.view_entries where view_id = $1)"
+                                    + " or exists (select from stele.removed_views where id = $1)"
+                                    + " as there")
+                        .execute(Tuple.of(id)))
+                .iterator()
+                .next()
                 .getBoolean("there");
     }
 
