@@ -460,7 +460,7 @@ class ViewsTest {
         done(
                 pool.preparedQuery(
                                 "update stele.subscriptions set epoch = epoch + 1, owner = null,"
-                                        + " leased_until = null where name = $1")
+                                        + " leased_until = clock_timestamp() where name = $1")
                         .execute(Tuple.of(ViewUpdater.subscription(id))));
     }
 
