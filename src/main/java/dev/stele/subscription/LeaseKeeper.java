@@ -200,11 +200,11 @@ public class LeaseKeeper {
 
     /** So many replicas share the subscriptions, this one among them. */
     private Uni<Void> share(int replicas) {
-        List<Lease> held = held();
+        List<Lease> shared = held().stream().filter(lease -> !isKept(lease)).toList();
         int share = Math.ceilDiv(subscriptions.size(), replicas);
-        int room = share - held.size();
+        int room = share - shared.size();
         if (room < 0) {
-            giveBack(held, -room);
+            giveBack(shared.subList(0, -room));
         }
         List<String> idle = idle();
         if (idle.isEmpty()) {
@@ -216,16 +216,16 @@ public class LeaseKeeper {
                 .replaceWithVoid();
     }
 
-    private void giveBack(List<Lease> held, int excess) {
+    private boolean isKept(Lease lease) {
         long now = System.nanoTime();
-        held.stream()
-                .filter(lease -> kept.getOrDefault(lease.subscription(), now) - now <= 0)
-                .limit(excess)
-                .forEach(
-                        lease -> {
-                            LOG.infof("giving %s to another replica", lease.subscription());
-                            tell(lease.subscription(), new Message.Lost(lease.epoch()));
-                        });
+        return kept.getOrDefault(lease.subscription(), now) - now > 0;
+    }
+
+    private void giveBack(List<Lease> excess) {
+        for (Lease lease : excess) {
+            LOG.infof("giving %s to another replica", lease.subscription());
+            tell(lease.subscription(), new Message.Lost(lease.epoch()));
+        }
     }
 
     private void won(List<Won> won, int atMost) {

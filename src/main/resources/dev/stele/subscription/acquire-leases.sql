@@ -4,7 +4,7 @@
 with free as materialized (
     select name, leased_until from stele.subscriptions
      where name = any ($2::text[]) and leased_until <= clock_timestamp()
-       for update skip locked
+     order by name for update skip locked
 ), share as (
     select name from free order by md5(name || $1) limit $4
 )
