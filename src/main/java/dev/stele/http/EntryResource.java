@@ -49,10 +49,8 @@ class EntryResource {
                 view,
                 query,
                 headers,
-                () ->
-                        views.entry(view, key)
-                                .map(read -> read.orElseThrow(() -> ViewReads.noSuchView(view)))
-                                .map(read -> entryAnswer(headers, view, key, read)));
+                () -> views.entry(view, key),
+                read -> entryAnswer(headers, view, key, read));
     }
 
     @GET
@@ -68,10 +66,8 @@ class EntryResource {
                 view,
                 query,
                 headers,
-                () ->
-                        views.entries(view, after, limit)
-                                .map(read -> read.orElseThrow(() -> ViewReads.noSuchView(view)))
-                                .map(page -> pageAnswer(headers, view, limit, page)));
+                () -> views.entries(view, after, limit),
+                page -> pageAnswer(headers, view, limit, page));
     }
 
     private static Response.ResponseBuilder entryAnswer(
@@ -85,6 +81,7 @@ class EntryResource {
                                                 read.viewVersion()
                                                         + "-"
                                                         + entry.position()
+                                                        + parked(entry)
                                                         + "-json",
                                                 JsonWriter.write(
                                                         json ->
@@ -97,10 +94,27 @@ class EntryResource {
                                         Response.fromResponse(
                                                 Problem.of(
                                                                 ProblemType.ENTRY_NOT_FOUND,
-                                                                "the view '%s' has no entry '%s'"
-                                                                        .formatted(view, key))
+                                                                "the view '%s' has no entry '%s'%s"
+                                                                        .formatted(
+                                                                                view,
+                                                                                key,
+                                                                                parked(read)))
                                                         .response()));
         return answer.header(Answer.POSITION, read.position().value());
+    }
+
+    private static String parked(Views.EntryRead read) {
+        return read.parked()
+                .map(
+                        parked ->
+                                " before the event at %s, which is parked"
+                                        .formatted(parked.parkedAt()))
+                .orElse("");
+    }
+
+    /** The part of the validator that tells whether the key is parked: the answer says so. */
+    private static String parked(Views.Entry entry) {
+        return entry.parkedAt() == null ? "" : "-parked-" + entry.parkedAt();
     }
 
     private static Response.ResponseBuilder pageAnswer(
@@ -121,9 +135,14 @@ class EntryResource {
                             json.writeEndObject();
                         });
         Response.ResponseBuilder answer =
-                Answer.current(headers, page.viewVersion() + "-" + page.position() + "-json", body)
+                Answer.current(headers, etag(page, body), body)
                         .header(Answer.POSITION, page.position().value());
         return next == null ? answer : answer.header("Link", "<" + next + ">; rel=\"next\"");
+    }
+
+    /** What was parked is folded while the checkpoint stays where it is: the text tells as well. */
+    private static String etag(Views.PageRead page, byte[] body) {
+        return "%d-%s-%s-json".formatted(page.viewVersion(), page.position(), Answer.digest(body));
     }
 
     private static @Nullable String next(ViewName view, int limit, Views.PageRead page) {
@@ -142,6 +161,9 @@ class EntryResource {
         json.writeNumberField("viewVersion", viewVersion);
         json.writeNumberField("position", entry.position().value());
         json.writeStringField("updatedAt", Times.format(entry.updatedAt()));
+        if (entry.parkedAt() != null) {
+            json.writeNumberField("parkedAt", entry.parkedAt().value());
+        }
         json.writeEndObject();
     }
 }

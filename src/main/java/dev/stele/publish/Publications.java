@@ -7,6 +7,7 @@ import dev.stele.log.Head;
 import dev.stele.postgres.Statement;
 import dev.stele.publish.PublicationStatus.DelayMillis;
 import dev.stele.publish.PublicationStatus.State;
+import dev.stele.subscription.Parked;
 import dev.stele.view.Programs;
 import dev.stele.view.PutResult;
 import io.smallrye.mutiny.Multi;
@@ -27,6 +28,8 @@ public class Publications {
 
     private static final Statement READ_STATUS =
             Statement.load(Publications.class, "read-publication-status");
+    private static final Statement READ_VERSION =
+            Statement.load(Publications.class, "read-publication-version");
 
     private final Pool pool;
     private final EventLog log;
@@ -105,6 +108,25 @@ public class Publications {
         return statuses(null);
     }
 
+    /** Whose parked keys a publication's are; empty when there is none of that name. */
+    public Uni<Optional<Parked.Of>> parked(PublicationName name) {
+        return READ_VERSION
+                .run(pool, name.value())
+                .ifNoItem()
+                .after(config.databaseTimeout())
+                .fail()
+                .map(
+                        rows ->
+                                rows.stream()
+                                        .findFirst()
+                                        .map(
+                                                row ->
+                                                        new Parked.Of(
+                                                                name.subscription(),
+                                                                name.definition(),
+                                                                row.getInteger("version"))));
+    }
+
     /** Where all publications send their messages, by name. */
     public Uni<List<PublicationTopic>> topics() {
         return table.all(List.of()).map(all -> all.stream().flatMap(this::topic).toList());
@@ -170,6 +192,7 @@ public class Publications {
                 newest,
                 lagSeconds,
                 delay(row),
+                row.getLong("parked_keys"),
                 error,
                 since == null ? null : since.toInstant(),
                 row.getString("owner"));

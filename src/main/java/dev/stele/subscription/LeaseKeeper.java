@@ -8,6 +8,7 @@ import dev.stele.subscription.LeaseTable.Renewed;
 import dev.stele.subscription.LeaseTable.Won;
 import dev.stele.subscription.Subscription.Message;
 import dev.stele.subscription.Subscription.State;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
@@ -66,13 +67,22 @@ public class LeaseKeeper {
             LeaseTable leases,
             ParkedTable parked,
             SubscriptionConfig config,
-            ParkedConfig parkedConfig) {
+            ParkedConfig parkedConfig,
+            MeterRegistry registry) {
         this.schema = schema;
         this.leases = leases;
         this.config = config;
         this.tools =
                 new Runner.Tools(
-                        log, head, tail, checkpoints, leases, parked, config, parkedConfig);
+                        log,
+                        head,
+                        tail,
+                        checkpoints,
+                        leases,
+                        parked,
+                        config,
+                        parkedConfig,
+                        registry);
     }
 
     /** The name of this replica among those that share the subscriptions. */

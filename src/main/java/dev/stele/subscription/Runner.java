@@ -4,6 +4,7 @@ import dev.stele.event.GlobalPosition;
 import dev.stele.log.EventLog;
 import dev.stele.log.Head;
 import dev.stele.subscription.Parking.Waiting;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -28,6 +29,7 @@ final class Runner implements Subscription.Steps {
     private final BackOff backOff;
 
     private final ErrorRecord errors;
+    private final ParkedGauge gauge;
 
     private ParkedKeys parked = new ParkedKeys(Map.of());
 
@@ -39,6 +41,7 @@ final class Runner implements Subscription.Steps {
         this.tools = tools;
         this.backOff = new BackOff(tools.config().retryMin(), tools.config().retryMax());
         this.errors = new ErrorRecord(tools.checkpoints());
+        this.gauge = new ParkedGauge(tools.registry());
     }
 
     /** What every runner needs. */
@@ -50,7 +53,8 @@ final class Runner implements Subscription.Steps {
             LeaseTable leases,
             ParkedTable parked,
             SubscriptionConfig config,
-            ParkedConfig parkedConfig) {}
+            ParkedConfig parkedConfig,
+            MeterRegistry registry) {}
 
     @Override
     public Uni<Outcome> run(Lease lease, GlobalPosition cursor, Phase phase) {
@@ -66,6 +70,7 @@ final class Runner implements Subscription.Steps {
 
     @Override
     public Uni<Void> release(Lease lease) {
+        gauge.end(lease);
         return subscriber
                 .release()
                 .onFailure()
@@ -106,7 +111,7 @@ final class Runner implements Subscription.Steps {
                         found ->
                                 found.<Outcome>map(
                                                 keys -> {
-                                                    parked = keys;
+                                                    remember(lease, keys);
                                                     errors.begin();
                                                     LOG.infof(
                                                             "running %s from position %s",
@@ -234,7 +239,7 @@ final class Runner implements Subscription.Steps {
                                 found ->
                                         found.<Outcome>map(
                                                         keys -> {
-                                                            parked = keys;
+                                                            remember(lease, keys);
                                                             return new Outcome.Retried(
                                                                     !keys.toRetry().isEmpty());
                                                         })
@@ -247,7 +252,13 @@ final class Runner implements Subscription.Steps {
                         lease,
                         subscriber.handle(lease, slice, parking),
                         tools.config().stalledAfter())
-                .call(handled -> takeEffect(slice, parking, handled));
+                .call(handled -> takeEffect(slice, parking, handled))
+                .invoke(_ -> gauge.show(lease, parked.size()));
+    }
+
+    private void remember(Lease lease, ParkedKeys keys) {
+        parked = keys;
+        gauge.show(lease, keys.size());
     }
 
     private Uni<Void> takeEffect(Slice slice, Parking parking, Handled handled) {
