@@ -27,9 +27,11 @@
  *       with it. {@link dev.stele.view.Projection} is pure, what it yields does not depend on how
  *       events are cut into batches, and entries and checkpoint are written by one statement that
  *       checks the lease's epoch.
- *   <li>An event that cannot be folded stops its view before that event, and nothing else. The
- *       checkpoint says where, the subscription's error says why, and a changed definition mends
- *       it.
+ *   <li>An event that cannot be folded into an entry parks the entry's key, and nothing else: the
+ *       entry stays the fold before that event, until somebody has it tried again or left out. A
+ *       read finds the entry, the checkpoint and what is parked in one snapshot, and the earliest
+ *       of them is what it reflects ({@link dev.stele.view.ParkedEntry}).
+ *   <li>A new version starts without parked keys.
  *   <li>A name has at most one live version and one that is being built. A version takes the name
  *       in one statement, and not before it is as far as the one before: readers never see the past
  *       again.
