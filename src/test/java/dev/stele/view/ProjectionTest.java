@@ -163,7 +163,7 @@ class ProjectionTest {
         Projection.Folded folded =
                 fold(
                         Definitions.compiled(
-                                "{'key':'.data.to[]','on':{'A':'if $key==\'y\' then error else 1"
+                                "{'key':'.data.to[]','on':{'A':'if $key==\\'y\\' then error else 1"
                                         + " end'}}"),
                         log,
                         nothingLoaded(),
