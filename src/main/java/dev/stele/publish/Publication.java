@@ -193,7 +193,8 @@ final class Publication implements Subscriber {
         return tools.topics()
                 .ensure(compiled.topic())
                 .map(maxRecordBytes -> open.messages().upTo(maxRecordBytes))
-                .map(messages -> new Outlet(open.writer(), messages));
+                .map(messages -> new Outlet(open.writer(), messages))
+                .invoke(now -> outlet.compareAndSet(open, now));
     }
 
     private Uni<Messages.Batch> batch(Outlet open, Slice slice, Parking parking) {
