@@ -5,6 +5,9 @@ import dev.stele.json.JsonWriter;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +19,9 @@ final class Answer {
 
     private static final String REVALIDATE = "no-cache";
     private static final String FOR_EVER = "max-age=31536000, immutable";
+
+    /** Of a digest, so that nobody finds two texts with the same. */
+    private static final int DIGEST_BYTES = 16;
 
     private Answer() {}
 
@@ -34,6 +40,16 @@ final class Answer {
     static Response.ResponseBuilder ofTheMoment(HttpHeaders request, JsonWriter.Content content) {
         byte[] json = JsonWriter.write(content);
         return current(request, Integer.toHexString(Payload.of(json).hashCode()) + "-json", json);
+    }
+
+    /** A validator's part for a text that no other text has. */
+    static String digest(byte[] text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text);
+            return HexFormat.of().formatHex(digest, 0, DIGEST_BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has it", e);
+        }
     }
 
     /** A representation that can never change. */

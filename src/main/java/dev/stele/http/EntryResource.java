@@ -1,7 +1,6 @@
 package dev.stele.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.stele.event.GlobalPosition;
 import dev.stele.event.Payload;
 import dev.stele.json.JsonWriter;
 import dev.stele.json.Times;
@@ -50,10 +49,8 @@ class EntryResource {
                 view,
                 query,
                 headers,
-                () ->
-                        views.entry(view, key)
-                                .map(read -> read.orElseThrow(() -> ViewReads.noSuchView(view)))
-                                .map(read -> entryAnswer(headers, view, key, read)));
+                () -> views.entry(view, key),
+                read -> entryAnswer(headers, view, key, read));
     }
 
     @GET
@@ -69,10 +66,8 @@ class EntryResource {
                 view,
                 query,
                 headers,
-                () ->
-                        views.entries(view, after, limit)
-                                .map(read -> read.orElseThrow(() -> ViewReads.noSuchView(view)))
-                                .map(page -> pageAnswer(headers, view, limit, page)));
+                () -> views.entries(view, after, limit),
+                page -> pageAnswer(headers, view, limit, page));
     }
 
     private static Response.ResponseBuilder entryAnswer(
@@ -83,7 +78,9 @@ class EntryResource {
                                 entry ->
                                         Answer.current(
                                                 headers,
-                                                etag(read.viewId(), entry.position()),
+                                                etag(
+                                                        read.viewId(),
+                                                        entry.position() + parked(entry)),
                                                 JsonWriter.write(
                                                         json ->
                                                                 write(
@@ -95,10 +92,27 @@ class EntryResource {
                                         Response.fromResponse(
                                                 Problem.of(
                                                                 ProblemType.ENTRY_NOT_FOUND,
-                                                                "the view '%s' has no entry '%s'"
-                                                                        .formatted(view, key))
+                                                                "the view '%s' has no entry '%s'%s"
+                                                                        .formatted(
+                                                                                view,
+                                                                                key,
+                                                                                parked(read)))
                                                         .response()));
         return answer.header(Answer.POSITION, read.position().value());
+    }
+
+    private static String parked(Views.EntryRead read) {
+        return read.parked()
+                .map(
+                        parked ->
+                                " before the event at %s, which is parked"
+                                        .formatted(parked.parkedAt()))
+                .orElse("");
+    }
+
+    /** The part of the validator that tells whether the key is parked: the answer says so. */
+    private static String parked(Views.Entry entry) {
+        return entry.parkedAt() == null ? "" : "-parked-" + entry.parkedAt();
     }
 
     private static Response.ResponseBuilder pageAnswer(
@@ -119,14 +133,19 @@ class EntryResource {
                             json.writeEndObject();
                         });
         Response.ResponseBuilder answer =
-                Answer.current(headers, etag(page.viewId(), page.position()), body)
+                Answer.current(headers, etag(page, body), body)
                         .header(Answer.POSITION, page.position().value());
         return next == null ? answer : answer.header("Link", "<" + next + ">; rel=\"next\"");
     }
 
     /** A view that is deleted and made again counts its versions anew, but not their ids. */
-    private static String etag(int viewId, GlobalPosition position) {
-        return "v%d-%s-json".formatted(viewId, position);
+    private static String etag(int viewId, String state) {
+        return "v%d-%s-json".formatted(viewId, state);
+    }
+
+    /** What was parked is folded while the checkpoint stays where it is: the text tells as well. */
+    private static String etag(Views.PageRead page, byte[] body) {
+        return etag(page.viewId(), page.position() + "-" + Answer.digest(body));
     }
 
     private static @Nullable String next(ViewName view, int limit, Views.PageRead page) {
@@ -145,6 +164,9 @@ class EntryResource {
         json.writeNumberField("viewVersion", viewVersion);
         json.writeNumberField("position", entry.position().value());
         json.writeStringField("updatedAt", Times.format(entry.updatedAt()));
+        if (entry.parkedAt() != null) {
+            json.writeNumberField("parkedAt", entry.parkedAt().value());
+        }
         json.writeEndObject();
     }
 }

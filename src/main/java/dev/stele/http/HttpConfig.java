@@ -61,4 +61,22 @@ interface HttpConfig {
     /** Longest wait that a request can ask for; more is taken as this. */
     @WithDefault("30s")
     Duration waitMax();
+
+    /**
+     * Most reads that wait for a parked key that is being tried again; one more is answered 503.
+     */
+    @WithDefault("100")
+    int parkedWaiters();
+
+    /** Pause between two looks at such a key. */
+    @WithDefault("50ms")
+    Duration parkedPoll();
+
+    /** Most bytes of a request to skip an event. */
+    @WithDefault("16384")
+    int skipBytes();
+
+    /** Most characters of the reason for it. */
+    @WithDefault("1000")
+    int skipReasonChars();
 }

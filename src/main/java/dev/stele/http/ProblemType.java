@@ -10,10 +10,12 @@ enum ProblemType {
     PUBLICATION_NOT_FOUND("publication-not-found", 404, "There is no such publication"),
     JOB_NOT_FOUND("job-not-found", 404, "There is no such job"),
     ENTRY_NOT_FOUND("entry-not-found", 404, "The view has no such entry"),
+    KEY_NOT_PARKED("key-not-parked", 404, "The key is not parked"),
     METHOD_NOT_ALLOWED("method-not-allowed", 405, "The resource does not have this method"),
     NOT_ACCEPTABLE("not-acceptable", 406, "The resource has no representation that is accepted"),
     ID_REUSED("id-reused", 409, "Event ids were used before for something else"),
     BUILT_IN("built-in", 409, "What is built in cannot be changed"),
+    OTHER_EVENT_PARKED("other-event-parked", 409, "Another event of the key is the parked one"),
     STREAM_DELETED("stream-deleted", 410, "The stream is deleted"),
     APPEND_CONFLICT("append-conflict", 412, "A condition of the append failed"),
     TOO_LARGE("too-large", 413, "A limit is exceeded"),
@@ -24,7 +26,8 @@ enum ProblemType {
     INTERNAL_ERROR("internal-error", 500, "Something went wrong in the service"),
     OVERLOADED("overloaded", 503, "The request cannot be served at the moment"),
     OUTCOME_UNKNOWN("outcome-unknown", 503, "It is not known whether the append happened"),
-    NOT_CAUGHT_UP("not-caught-up", 503, "The position asked for is not reached yet");
+    NOT_CAUGHT_UP("not-caught-up", 503, "The position asked for is not reached yet"),
+    KEY_NOT_SETTLED("key-not-settled", 503, "The parked key is just being tried");
 
     private final String name;
     private final int status;

@@ -134,7 +134,7 @@ class PublicationResource {
         }
     }
 
-    private static ProblemException noSuchPublication(PublicationName name) {
+    static ProblemException noSuchPublication(PublicationName name) {
         return Problem.of(
                         ProblemType.PUBLICATION_NOT_FOUND,
                         "there is no publication '%s'".formatted(name))
@@ -178,6 +178,7 @@ class PublicationResource {
         json.writeNumberField("head", status.head().value());
         json.writeNumberField("lagEvents", status.lagEvents());
         json.writeNumberField("lagSeconds", status.lagSeconds());
+        json.writeNumberField("parkedKeys", status.parkedKeys());
         PublicationStatus.DelayMillis delay = status.delay();
         if (delay != null) {
             json.writeObjectFieldStart("delay");

@@ -3,39 +3,92 @@ package dev.stele.http;
 import dev.stele.event.GlobalPosition;
 import dev.stele.log.Head;
 import dev.stele.view.Freshness;
+import dev.stele.view.ParkedEntry;
 import dev.stele.view.ViewName;
 import dev.stele.view.Views;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Holds a read of a view back until the view has reached what the reader wants to see. */
+/**
+ * Reads views, and once more when what was read is older than what the reader wants to see: then it
+ * waits first. Mostly it is not, and one look is enough.
+ */
 @ApplicationScoped
 class ViewReads {
 
     private final Views views;
     private final Head head;
+    private final ParkedReads parked;
     private final HttpConfig config;
 
-    ViewReads(Views views, Head head, HttpConfig config) {
+    ViewReads(Views views, Head head, ParkedReads parked, HttpConfig config) {
         this.views = views;
         this.head = head;
+        this.parked = parked;
         this.config = config;
     }
 
-    /** Answers with {@code read}, as soon as the view is where the request wants it. */
-    Uni<Response> answer(
+    /** Answers with what {@code read} finds, as soon as the view is where the request wants it. */
+    <R extends Views.Read> Uni<Response> answer(
             ViewName view,
             Query query,
             HttpHeaders headers,
-            Supplier<Uni<Response.ResponseBuilder>> read) {
+            Supplier<Uni<Optional<R>>> read,
+            Function<R, Response.ResponseBuilder> answer) {
         WaitFor wait = WaitFor.of(query, headers, config);
+        Supplier<Uni<R>> found =
+                () -> read.get().map(one -> one.orElseThrow(() -> noSuchView(view)));
         return wanted(wait)
-                .chain(position -> reached(view, position, wait))
-                .chain(_ -> read.get())
+                .chain(position -> upTo(position, view, wait, found))
+                .map(answer)
                 .map(wait::applyTo);
+    }
+
+    private <R extends Views.Read> Uni<R> upTo(
+            GlobalPosition wanted, ViewName view, WaitFor wait, Supplier<Uni<R>> read) {
+        long end = System.nanoTime() + wait.atMost().toNanos();
+        return read.get()
+                .chain(one -> tried(one, wanted, end, read))
+                .chain(
+                        one ->
+                                one.position().reached(wanted) || one.parked().isPresent()
+                                        ? Uni.createFrom().item(one)
+                                        : reached(view, wanted, wait, end)
+                                                .chain(_ -> read.get())
+                                                .chain(late -> tried(late, wanted, end, read)))
+                .invoke(one -> require(wanted, view, wait, one));
+    }
+
+    /** Looks again as long as a parked key is being tried, and there is time. */
+    private <R extends Views.Read> Uni<R> tried(
+            R one, GlobalPosition wanted, long end, Supplier<Uni<R>> read) {
+        boolean enough = one.position().reached(wanted) || System.nanoTime() - end >= 0;
+        if (enough || one.parked().filter(ParkedEntry::retrying).isEmpty()) {
+            return Uni.createFrom().item(one);
+        }
+        return parked.pause()
+                .chain(
+                        paused ->
+                                paused
+                                        ? read.get().chain(next -> tried(next, wanted, end, read))
+                                        : Uni.createFrom().item(one));
+    }
+
+    private static void require(
+            GlobalPosition wanted, ViewName view, WaitFor wait, Views.Read read) {
+        if (!read.position().reached(wanted)) {
+            String because =
+                    read.parked()
+                            .map(parked -> ParkedReads.because(view, parked))
+                            .orElse("the view was made anew");
+            throw wait.notCaughtUp(wanted, read.position(), because);
+        }
     }
 
     private Uni<GlobalPosition> wanted(WaitFor wait) {
@@ -44,12 +97,10 @@ class ViewReads {
                 : Uni.createFrom().item(wait.position());
     }
 
-    private Uni<GlobalPosition> reached(ViewName view, GlobalPosition position, WaitFor wait) {
-        // Whoever asks for nothing in particular takes the view as it is, in one round trip.
-        if (position.equals(GlobalPosition.BEGINNING)) {
-            return Uni.createFrom().item(position);
-        }
-        return views.caughtUp(view, position, wait.atMost())
+    private Uni<GlobalPosition> reached(
+            ViewName view, GlobalPosition position, WaitFor wait, long end) {
+        Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+        return views.caughtUp(view, position, left)
                 .map(
                         freshness ->
                                 switch (freshness) {

@@ -135,7 +135,7 @@ class ViewResource {
         if (!status.entriesExact()) {
             json.writeBooleanField("entriesExact", false);
         }
-        json.writeNumberField("parkedKeys", 0);
+        json.writeNumberField("parkedKeys", status.parkedKeys());
         if (status.because() != null) {
             json.writeStringField("because", status.because());
         }
@@ -173,6 +173,7 @@ class ViewResource {
         json.writeNumberField("position", next.position().value());
         json.writeNumberField("progress", next.progress());
         writePace(json, next.pace());
+        json.writeNumberField("parkedKeys", next.parkedKeys());
         if (next.because() != null) {
             json.writeStringField("because", next.because());
         }

@@ -52,10 +52,23 @@ final class Messages {
      * @param maxKeyBytes most bytes of a key
      */
     Messages(CompiledPublication publication, UUID logId, int maxRecordBytes, int maxKeyBytes) {
+        this(publication, new CloudEvents(logId), maxRecordBytes, maxKeyBytes);
+    }
+
+    private Messages(
+            CompiledPublication publication,
+            CloudEvents cloudEvents,
+            int maxRecordBytes,
+            int maxKeyBytes) {
         this.publication = publication;
-        this.cloudEvents = new CloudEvents(logId);
+        this.cloudEvents = cloudEvents;
         this.maxRecordBytes = maxRecordBytes;
         this.maxKeyBytes = maxKeyBytes;
+    }
+
+    /** The same, where a record may have so many bytes. */
+    Messages upTo(int maxRecordBytes) {
+        return new Messages(publication, cloudEvents, maxRecordBytes, maxKeyBytes);
     }
 
     /**

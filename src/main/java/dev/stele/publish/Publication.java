@@ -178,6 +178,12 @@ final class Publication implements Subscriber {
     @Override
     public Uni<Handled> handle(Lease lease, Slice slice, Parking parking) {
         Outlet open = Objects.requireNonNull(outlet.get(), "resumed before");
+        return slice.retry()
+                ? asOfNow(open).chain(now -> handle(now, lease, slice, parking))
+                : handle(open, lease, slice, parking);
+    }
+
+    private Uni<Handled> handle(Outlet open, Lease lease, Slice slice, Parking parking) {
         return batch(open, slice, parking)
                 .chain(
                         batch -> {
@@ -186,6 +192,15 @@ final class Publication implements Subscriber {
                                     ? sendAgain(open, lease, slice, batch, change)
                                     : send(open, lease, slice, batch, change);
                         });
+    }
+
+    /** What was too large for the topic may have been parked for that, and fit by now. */
+    private Uni<Outlet> asOfNow(Outlet open) {
+        return tools.topics()
+                .ensure(compiled.definition().topic())
+                .map(maxRecordBytes -> open.messages().upTo(maxRecordBytes))
+                .map(messages -> new Outlet(open.writer(), messages))
+                .invoke(now -> outlet.compareAndSet(open, now));
     }
 
     private Uni<Messages.Batch> batch(Outlet open, Slice slice, Parking parking) {

@@ -17,6 +17,11 @@ public record PublicationName(String value) {
         return "publication/" + value;
     }
 
+    /** The name under which what was skipped of it is kept. */
+    public String definition() {
+        return subscription();
+    }
+
     @Override
     public String toString() {
         return value;

@@ -9,10 +9,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param version of its definition
  * @param definition its JSON as it was sent, without insignificant white space
- * @param position everything at or below it is in Kafka, or makes no message
+ * @param position everything at or below it is in Kafka, is parked, or makes no message
  * @param head the log's newest position
  * @param lagSeconds the age of the oldest event that is not handled; 0 when there is none
  * @param delay how long events of late took from their recording to the broker's answer, if any
+ * @param parkedKeys how many keys are parked
  * @param error why it does not move, if it does not
  * @param owner the replica that runs it, if any
  */
@@ -25,6 +26,7 @@ public record PublicationStatus(
         GlobalPosition head,
         double lagSeconds,
         @Nullable DelayMillis delay,
+        long parkedKeys,
         @Nullable String error,
         @Nullable Instant errorSince,
         @Nullable String owner) {

@@ -10,6 +10,7 @@ import dev.stele.log.Head;
 import dev.stele.postgres.Statement;
 import dev.stele.publish.PublicationStatus.DelayMillis;
 import dev.stele.publish.PublicationStatus.State;
+import dev.stele.subscription.Parked;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -28,6 +29,8 @@ public class Publications {
 
     private static final Statement READ_STATUS =
             Statement.load(Publications.class, "read-publication-status");
+    private static final Statement READ_VERSION =
+            Statement.load(Publications.class, "read-publication-version");
 
     private final Pool pool;
     private final EventLog log;
@@ -101,6 +104,25 @@ public class Publications {
         return statuses(null);
     }
 
+    /** Whose parked keys a publication's are; empty when there is none of that name. */
+    public Uni<Optional<Parked.Of>> parked(PublicationName name) {
+        return READ_VERSION
+                .run(pool, name.value())
+                .ifNoItem()
+                .after(config.databaseTimeout())
+                .fail()
+                .map(
+                        rows ->
+                                rows.stream()
+                                        .findFirst()
+                                        .map(
+                                                row ->
+                                                        new Parked.Of(
+                                                                name.subscription(),
+                                                                name.definition(),
+                                                                row.getInteger("version"))));
+    }
+
     /** Where all publications send their messages, by name. */
     public Uni<List<PublicationTopic>> topics() {
         return table.all(List.of()).map(all -> all.stream().flatMap(this::topic).toList());
@@ -166,6 +188,7 @@ public class Publications {
                 newest,
                 lagSeconds,
                 delay(row),
+                row.getLong("parked_keys"),
                 error,
                 since == null ? null : since.toInstant(),
                 row.getString("owner"));

@@ -27,7 +27,10 @@
  *       brings a later writer, which ends this one (adr/0010).
  *   <li>Without transactions, by configuration, the checkpoint is PostgreSQL's and moves when the
  *       broker has acknowledged everything up to it: at least once, and in order.
- *   <li>An event whose programs fail stops its publication before that event, and no other.
+ *   <li>An event that has no message, or one that its topic does not take, parks its key, and no
+ *       other. It is parked in PostgreSQL before the transaction that passes it, and forgotten when
+ *       that fails; it is released in the transaction that sends it, and leaves PostgreSQL after
+ *       that.
  *   <li>Topics are made by name with their settings, never by a first send ({@link
  *       dev.stele.publish.Topics}).
  * </ul>

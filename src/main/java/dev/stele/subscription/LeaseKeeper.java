@@ -8,6 +8,7 @@ import dev.stele.subscription.LeaseTable.Renewed;
 import dev.stele.subscription.LeaseTable.Won;
 import dev.stele.subscription.Subscription.Message;
 import dev.stele.subscription.Subscription.State;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
@@ -66,7 +67,8 @@ public class LeaseKeeper {
             LeaseTable leases,
             ParkedTable parked,
             SubscriptionConfig config,
-            ParkedConfig parkedConfig) {
+            ParkedConfig parkedConfig,
+            MeterRegistry registry) {
         this.schema = schema;
         this.leases = leases;
         this.config = config;
@@ -79,7 +81,8 @@ public class LeaseKeeper {
                         leases,
                         parked,
                         config,
-                        Parking.Limits.of(parkedConfig));
+                        Parking.Limits.of(parkedConfig),
+                        registry);
     }
 
     /** The name of this replica among those that share the subscriptions. */

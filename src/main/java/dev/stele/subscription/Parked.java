@@ -37,6 +37,14 @@ public class Parked {
         this.config = config;
     }
 
+    /**
+     * Whose parked keys they are.
+     *
+     * @param definition {@code view/<name>} or {@code publication/<name>}
+     * @param version of that
+     */
+    public record Of(String subscription, String definition, int version) {}
+
     /** An event that was not handled for a key, and why. */
     public record Failed(
             String key,

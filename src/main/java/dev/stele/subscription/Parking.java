@@ -5,6 +5,8 @@ import dev.stele.event.RecordedEvent;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -145,6 +147,22 @@ public final class Parking {
                     .formatted(known.waiting());
         }
         return null;
+    }
+
+    /** The keys to handle of each event that is tried again; none of an event as a whole. */
+    Map<GlobalPosition, Set<String>> keysToRetry() {
+        Map<GlobalPosition, Set<String>> wanted = new LinkedHashMap<>();
+        for (Waiting each : released) {
+            // Position 0: all events of the key were skipped, and it is just to be released.
+            if (each.position().value() > 0) {
+                Set<String> keys =
+                        wanted.computeIfAbsent(each.position(), _ -> new LinkedHashSet<>());
+                if (!each.whole()) {
+                    keys.add(each.key());
+                }
+            }
+        }
+        return wanted;
     }
 
     /** What takes effect when the slice is handled up to a position (inclusive). */

@@ -5,10 +5,9 @@ import dev.stele.log.EventLog;
 import dev.stele.log.Head;
 import dev.stele.subscription.Checkpoints.Reached;
 import dev.stele.subscription.Parking.Waiting;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,6 +28,7 @@ final class Runner implements Subscription.Steps {
     private final BackOff backOff;
 
     private final ErrorRecord errors;
+    private final ParkedGauge gauge;
 
     private ParkedKeys parked = new ParkedKeys(Map.of());
 
@@ -43,6 +43,7 @@ final class Runner implements Subscription.Steps {
         this.tools = tools;
         this.backOff = new BackOff(tools.config().retryMin(), tools.config().retryMax());
         this.errors = new ErrorRecord(tools.checkpoints());
+        this.gauge = new ParkedGauge(tools.registry());
     }
 
     /** What every runner needs. */
@@ -54,7 +55,8 @@ final class Runner implements Subscription.Steps {
             LeaseTable leases,
             ParkedTable parked,
             SubscriptionConfig config,
-            Parking.Limits parkedLimits) {}
+            Parking.Limits parkedLimits,
+            MeterRegistry registry) {}
 
     @Override
     public Uni<Outcome> run(Lease lease, GlobalPosition cursor, Phase phase) {
@@ -70,6 +72,7 @@ final class Runner implements Subscription.Steps {
 
     @Override
     public Uni<Void> release(Lease lease) {
+        gauge.end(lease);
         return subscriber
                 .release()
                 .onFailure()
@@ -111,7 +114,7 @@ final class Runner implements Subscription.Steps {
                         found ->
                                 found.<Outcome>map(
                                                 keys -> {
-                                                    parked = keys;
+                                                    remember(lease, keys);
                                                     errors.begin();
                                                     LOG.infof(
                                                             "running %s from position %s",
@@ -195,7 +198,7 @@ final class Runner implements Subscription.Steps {
 
     private Uni<Outcome> retry(Lease lease, GlobalPosition cursor, List<Waiting> waiting) {
         Parking parking = new Parking(parked, waiting, tools.parkedLimits());
-        Map<GlobalPosition, Set<String>> wanted = keysToHandle(waiting);
+        Map<GlobalPosition, Set<String>> wanted = parking.keysToRetry();
         if (wanted.isEmpty()) {
             return tools.parked()
                     .park(lease, parking.upTo(GlobalPosition.BEGINNING))
@@ -215,22 +218,6 @@ final class Runner implements Subscription.Steps {
                                 });
     }
 
-    /** The keys to handle of each event, none for an event as a whole. */
-    private static Map<GlobalPosition, Set<String>> keysToHandle(List<Waiting> waiting) {
-        Map<GlobalPosition, Set<String>> wanted = new LinkedHashMap<>();
-        for (Waiting each : waiting) {
-            // Position 0: all events of the key were skipped, and it is just to be released.
-            if (each.position().value() > 0) {
-                Set<String> keys =
-                        wanted.computeIfAbsent(each.position(), _ -> new LinkedHashSet<>());
-                if (!each.whole()) {
-                    keys.add(each.key());
-                }
-            }
-        }
-        return wanted;
-    }
-
     /** What is parked by now is read again: others may have asked for more meanwhile. */
     private Uni<Outcome> retried(Lease lease, GlobalPosition cursor, boolean held) {
         return held
@@ -240,7 +227,7 @@ final class Runner implements Subscription.Steps {
                                 found ->
                                         found.<Outcome>map(
                                                         keys -> {
-                                                            parked = keys;
+                                                            remember(lease, keys);
                                                             return new Outcome.Retried(
                                                                     !keys.toRetry().isEmpty());
                                                         })
@@ -253,7 +240,13 @@ final class Runner implements Subscription.Steps {
                         lease,
                         subscriber.handle(lease, slice.storedAt(stored), parking),
                         tools.config().stalledAfter())
-                .call(handled -> takeEffect(slice, parking, handled));
+                .call(handled -> takeEffect(slice, parking, handled))
+                .invoke(_ -> gauge.show(lease, parked.size()));
+    }
+
+    private void remember(Lease lease, ParkedKeys keys) {
+        parked = keys;
+        gauge.show(lease, keys.size());
     }
 
     private Uni<Void> takeEffect(Slice slice, Parking parking, Handled handled) {

@@ -90,6 +90,7 @@ class StatusReader {
                 pace(row, newest),
                 Math.min(entries, config.countMax()),
                 entries <= config.countMax(),
+                row.getLong("parked_keys"),
                 because(row),
                 since == null ? null : since.toInstant(),
                 row.getString("owner"),
@@ -115,6 +116,7 @@ class StatusReader {
                 position(row),
                 ViewStatus.progress(position(row), newest),
                 pace(row, newest),
+                row.getLong("parked_keys"),
                 because(row));
     }
 

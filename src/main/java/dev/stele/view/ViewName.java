@@ -9,6 +9,11 @@ public record ViewName(String value) {
         Names.requireDefinedName("view name", value);
     }
 
+    /** The name under which what was skipped of it is kept. */
+    public String definition() {
+        return "view/" + value;
+    }
+
     @Override
     public String toString() {
         return value;

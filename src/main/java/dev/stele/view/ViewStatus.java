@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param lagSeconds the age of the oldest event that is not handled; 0 when there is none
  * @param pace how it gets on while it is being built
  * @param entries how many there are; when there are more than are counted, as many as are
+ * @param parkedKeys how many keys are parked
  * @param because why it does not move, if it does not
  * @param owner the replica that runs it, if any
  * @param verified what the last check of this version came to, if there was one
@@ -30,6 +31,7 @@ public record ViewStatus(
         @Nullable Pace pace,
         long entries,
         boolean entriesExact,
+        long parkedKeys,
         @Nullable String because,
         @Nullable Instant errorSince,
         @Nullable String owner,
@@ -60,6 +62,7 @@ public record ViewStatus(
             GlobalPosition position,
             double progress,
             @Nullable Pace pace,
+            long parkedKeys,
             @Nullable String because) {}
 
     /** Events between what reads reflect and the head, whether they concern the view or not. */

@@ -7,6 +7,7 @@ import dev.stele.event.GlobalPosition;
 import dev.stele.job.Jobs;
 import dev.stele.json.CanonicalJson;
 import dev.stele.postgres.Statement;
+import dev.stele.subscription.Parked;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -26,6 +27,7 @@ public class Views {
 
     private static final Statement READ_ENTRY = Statement.load(Views.class, "read-entry");
     private static final Statement READ_ENTRIES = Statement.load(Views.class, "read-entries");
+    private static final Statement READ_LIVE = Statement.load(Views.class, "read-live-version");
 
     private final Pool pool;
     private final ViewTable table;
@@ -61,16 +63,41 @@ public class Views {
      * @param value JSON, without insignificant white space
      * @param position of the last event that was folded into it
      * @param updatedAt when that event was recorded
+     * @param parkedAt the first event of the key that is parked: the entry is the fold before it;
+     *     null when the key is not parked
      */
-    public record Entry(String key, String value, GlobalPosition position, Instant updatedAt) {}
+    public record Entry(
+            String key,
+            String value,
+            GlobalPosition position,
+            Instant updatedAt,
+            @Nullable GlobalPosition parkedAt) {}
+
+    /** What was found in a view. */
+    public sealed interface Read {
+
+        /** The answer reflects the events up to there. */
+        GlobalPosition position();
+
+        /** Why that is not further, if a parked key is the reason. */
+        default Optional<ParkedEntry> parked() {
+            return Optional.empty();
+        }
+    }
 
     /**
-     * An entry, if there is one, as of {@code position}: the fold up to just there.
+     * An entry, if there is one, as of {@code position}: the fold up to just there. That is the
+     * view's checkpoint, or, if the key is parked, just before its first parked event.
      *
      * @param viewId of the version; no other version of any view ever has it
      */
     public record EntryRead(
-            int viewId, int viewVersion, GlobalPosition position, Optional<Entry> entry) {}
+            int viewId,
+            int viewVersion,
+            GlobalPosition position,
+            Optional<Entry> entry,
+            Optional<ParkedEntry> parked)
+            implements Read {}
 
     /**
      * Entries in the order of their keys' bytes, as of {@code position}.
@@ -79,11 +106,8 @@ public class Views {
      * @param full whether there may be more behind them
      */
     public record PageRead(
-            int viewId,
-            int viewVersion,
-            GlobalPosition position,
-            List<Entry> entries,
-            boolean full) {}
+            int viewId, int viewVersion, GlobalPosition position, List<Entry> entries, boolean full)
+            implements Read {}
 
     /** Makes, changes or keeps a view; {@code definition} is JSON as it was sent. */
     public Uni<PutResult> put(ViewName name, byte[] definition) {
@@ -130,22 +154,28 @@ public class Views {
         return statuses.read(null);
     }
 
-    /** An entry of a view; empty when there is no such view. */
-    public Uni<Optional<EntryRead>> entry(ViewName name, String key) {
-        // A key that PostgreSQL cannot hold is the key of no entry.
-        String storable = CanonicalJson.problem(key) == null ? key : null;
-        return run(READ_ENTRY, name.value(), storable)
+    /** Whose parked keys a view's are: the live version's; empty when there is no such view. */
+    public Uni<Optional<Parked.Of>> parked(ViewName name) {
+        return run(READ_LIVE, name.value())
                 .map(
                         rows ->
                                 rows.stream()
                                         .findFirst()
                                         .map(
                                                 row ->
-                                                        new EntryRead(
-                                                                row.getInteger("id"),
-                                                                row.getInteger("version"),
-                                                                checkpoint(row),
-                                                                entry(row))));
+                                                        new Parked.Of(
+                                                                ViewUpdater.subscription(
+                                                                        row.getInteger("id")),
+                                                                name.definition(),
+                                                                row.getInteger("version"))));
+    }
+
+    /** An entry of a view; empty when there is no such view. */
+    public Uni<Optional<EntryRead>> entry(ViewName name, String key) {
+        // A key that PostgreSQL cannot hold is the key of no entry.
+        String storable = CanonicalJson.problem(key) == null ? key : null;
+        return run(READ_ENTRY, name.value(), storable)
+                .map(rows -> rows.stream().findFirst().map(Views::entryRead));
     }
 
     /**
@@ -169,6 +199,16 @@ public class Views {
 
     private Uni<RowSet<Row>> run(Statement statement, @Nullable Object... parameters) {
         return statement.run(pool, parameters).ifNoItem().after(config.answerTimeout()).fail();
+    }
+
+    private static EntryRead entryRead(Row row) {
+        Optional<ParkedEntry> parked = ParkedEntry.of(row);
+        return new EntryRead(
+                row.getInteger("id"),
+                row.getInteger("version"),
+                parked.map(ParkedEntry::before).orElseGet(() -> checkpoint(row)),
+                entry(row),
+                parked);
     }
 
     private static Optional<PageRead> page(RowSet<Row> rows, int limit) {
@@ -197,7 +237,8 @@ public class Views {
                                 key,
                                 row.getString("value"),
                                 new GlobalPosition(row.getLong("position")),
-                                row.getOffsetDateTime("updated_at").toInstant()));
+                                row.getOffsetDateTime("updated_at").toInstant(),
+                                ParkedEntry.parkedAt(row)));
     }
 
     private static GlobalPosition checkpoint(Row row) {

@@ -29,8 +29,11 @@
  *       checks the lease's epoch.
  *   <li>No write takes on trust what was read: an entry that is not what was folded on stops its
  *       version for good, on every replica, and says so (adr/0011).
- *   <li>An event that cannot be folded into an entry parks that key, and nothing else: its later
- *       events wait, the entry stays the fold of what was before, all other keys go on.
+ *   <li>An event that cannot be folded into an entry parks the entry's key, and nothing else: the
+ *       entry stays the fold before that event, until somebody has it tried again or left out. A
+ *       read finds the entry, the checkpoint and what is parked in one snapshot, and the earliest
+ *       of them is what it reflects ({@link dev.stele.view.ParkedEntry}).
+ *   <li>A new version starts without parked keys.
  *   <li>A version's id is never used again, and who deletes the entries of one that is gone holds
  *       up nobody.
  *   <li>A name has at most one live version and one that is being built. A version takes the name

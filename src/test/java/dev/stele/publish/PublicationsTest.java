@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -21,6 +22,7 @@ import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -222,22 +224,41 @@ class PublicationsTest {
     }
 
     @Test
-    void a_program_that_fails_stalls_it_before_that_event_and_a_changed_one_mends_it() {
+    void a_program_that_fails_parks_the_key_and_a_changed_one_sends_it() {
         appendNumber(1);
-        long bad = position(append(stream, "{\"type\":\"Counted\",\"data\":\"two\"}"));
+        Response appended = append(stream, "{\"type\":\"Counted\",\"data\":\"two\"}");
+        long bad = position(appended);
+        appendNumber(3);
+        long last = position(append(category + "-2", "{\"type\":\"Counted\",\"data\":4}"));
         put(", \"value\": \".data + 1\"");
-        assertEquals(List.of("2"), values(1));
-        await().until(() -> get("/v1/publications/" + name).path("state").equals("stalled"));
+        assertEquals(Set.of("2", "5"), Set.copyOf(values(2)));
+        await().until(() -> position() >= last);
         get("/v1/publications/" + name)
                 .then()
-                .body("lastError", containsString("event %d (Counted)".formatted(bad)))
-                .body("since", notNullValue())
-                .body("position", equalTo((int) bad - 1));
+                .body("state", equalTo("running"))
+                .body("parkedKeys", equalTo(1))
+                .body("lastError", nullValue());
+        get("/v1/publications/" + name + "/parked")
+                .then()
+                .body("parked[0].key", equalTo(stream))
+                .body("parked[0].position", equalTo((int) bad))
+                .body("parked[0].eventId", equalTo(appended.path("ids[0]")))
+                .body("parked[0].type", equalTo("Counted"))
+                .body("parked[0].error", containsString("value: "))
+                .body("parked[0].since", notNullValue())
+                .body("parked[0].waiting", equalTo(1));
 
         put(", \"value\": \".data\"").then().statusCode(202);
 
-        assertEquals(List.of("2", "\"two\""), values(2));
-        await().until(() -> get("/v1/publications/" + name).path("state").equals("running"));
+        List<ConsumerRecord<String, byte[]>> all = EventsTopic.recordsIn(topic, 4);
+        assertEquals(
+                List.of("2", "\"two\"", "3"),
+                all.stream()
+                        .filter(each -> each.key().equals(stream))
+                        .map(EventsTopic::text)
+                        .toList());
+        await().until(() -> get("/v1/publications/" + name).path("parkedKeys").equals(0));
+        get("/v1/publications/" + name).then().body("state", equalTo("running"));
     }
 
     @Test

@@ -25,6 +25,7 @@ import dev.stele.log.EventLog;
 import dev.stele.subscription.Checkpoints;
 import dev.stele.subscription.Handled;
 import dev.stele.subscription.Lease;
+import dev.stele.subscription.Parked;
 import dev.stele.subscription.Slices;
 import dev.stele.testing.TestServers;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -62,6 +63,7 @@ class ViewsTest {
     @Inject Checkpoints checkpoints;
     @Inject ViewTable table;
     @Inject Programs programs;
+    @Inject Parked parked;
 
     /** A category of its own for each test: the log outlives them. */
     private String category = "";
@@ -167,43 +169,52 @@ class ViewsTest {
     }
 
     @Test
-    void a_handler_that_fails_stalls_its_own_view_until_the_definition_is_replaced() {
+    void a_handler_that_fails_parks_its_own_key_until_the_definition_is_replaced() {
         put("0", "if $event.data.n == 2 then error(\"two\") else .+1 end");
         ViewName other = new ViewName(name.value() + "-other");
         done(views.put(other, definition("0", ".+1")));
         append("a", "{'n':1}");
         GlobalPosition bad = append("a", "{'n':2}");
+        append("b", "{'n':1}");
         GlobalPosition last = append("a", "{'n':3}");
 
         assertInstanceOf(Freshness.Reached.class, done(views.caughtUp(other, last, PATIENCE)));
-        await().atMost(PATIENCE.toSeconds(), SECONDS)
-                .until(() -> status().state() == ViewStatus.State.STALLED);
-        ViewStatus status = status();
-        assertEquals(bad.value() - 1, status.position().value());
-        assertTrue(String.valueOf(status.because()).contains("two"), status.because());
-        assertNotNull(status.errorSince());
-        assertTrue(status.lagEvents() >= 2);
-        Freshness.Behind behind =
-                assertInstanceOf(
-                        Freshness.Behind.class,
-                        done(views.caughtUp(name, last, Duration.ofMillis(50))));
-        assertTrue(behind.because().contains("event " + bad), behind.because());
+        caughtUp(last);
+        assertEquals(
+                "1", done(views.entry(name, key("b"))).orElseThrow().entry().orElseThrow().value());
+        Views.EntryRead read = done(views.entry(name, key("a"))).orElseThrow();
+        assertEquals(bad.value() - 1, read.position().value());
+        assertEquals("1", read.entry().orElseThrow().value());
+        assertEquals(bad, read.entry().orElseThrow().parkedAt());
+        ParkedEntry why = read.parked().orElseThrow();
+        assertTrue(why.because().contains("two"), why.because());
+        assertTrue(why.because().contains("event " + bad), why.because());
+        Parked.ParkedKey key = parkedKeys().getFirst();
+        assertEquals(key("a"), key.failed().key());
+        assertEquals(bad, key.failed().position());
+        assertNotNull(key.since());
+        assertEquals(1, key.waiting());
+        assertEquals(ViewStatus.State.LIVE, status().state());
+        assertEquals(1, status().parkedKeys());
 
         assertEquals(new PutResult.Changed(2), put("0", ".+1"));
         await().atMost(PATIENCE.toSeconds(), SECONDS).until(() -> status().viewVersion() == 2);
         assertEquals("3", readFrom(last, "a").entry().orElseThrow().value());
         assertEquals(ViewStatus.State.LIVE, status().state());
+        assertEquals(0, status().parkedKeys());
+        assertEquals(List.of(), parkedKeys());
     }
 
     @Test
-    void a_program_that_never_ends_holds_up_no_other_view() {
-        put("0", "[repeat(1)] | length");
+    void a_program_that_never_ends_holds_up_no_other_view_and_no_other_key() {
+        put("0", "if $event.data.n == 2 then ([repeat(1)] | length) else .+1 end");
         ViewName other = new ViewName(name.value() + "-other");
         done(views.put(other, definition("0", ".+1")));
-        GlobalPosition last = append("a", "{}");
+        append("a", "{'n':2}");
+        GlobalPosition last = append("b", "{}");
         assertInstanceOf(Freshness.Reached.class, done(views.caughtUp(other, last, PATIENCE)));
-        await().atMost(PATIENCE.toSeconds(), SECONDS)
-                .until(() -> String.valueOf(status().because()).contains("over budget"));
+        assertEquals("1", readFrom(last, "b").entry().orElseThrow().value());
+        assertTrue(parkedKeys().getFirst().failed().error().contains("over budget"));
     }
 
     @Test
@@ -423,6 +434,11 @@ class ViewsTest {
 
     private Views.PageRead page(@org.jspecify.annotations.Nullable String after, int limit) {
         return done(views.entries(name, after, limit)).orElseThrow();
+    }
+
+    private List<Parked.ParkedKey> parkedKeys() {
+        Parked.Of of = done(views.parked(name)).orElseThrow();
+        return done(parked.keys(of.subscription(), null, 10));
     }
 
     private ViewStatus status() {

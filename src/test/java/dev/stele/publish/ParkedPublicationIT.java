@@ -1,0 +1,6 @@
+package dev.stele.publish;
+
+import io.quarkus.test.junit.QuarkusIntegrationTest;
+
+@QuarkusIntegrationTest
+class ParkedPublicationIT extends ParkedPublicationTest {}
