@@ -1,10 +1,9 @@
 package dev.stele.publish;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stele.event.GlobalPosition;
+import dev.stele.json.Jackson;
 import dev.stele.subscription.Lease;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -48,7 +47,6 @@ final class CheckpointTopic {
     private static final int FIRST_SPAN = 1_000;
 
     private static final int WIDENING = 16;
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final KafkaClients clients;
     private final TopicPartition partition;
@@ -99,7 +97,7 @@ final class CheckpointTopic {
      * hide what was committed behind them, so it waits until a reader of committed records has come
      * to the end of what was written at all.
      */
-    Optional<Checkpoint> read() throws IOException, InterruptedException {
+    Optional<Checkpoint> read() throws InterruptedException {
         long end = writtenEnd();
         long deadline = System.nanoTime() + answerTimeout.toNanos();
         try (Consumer<byte[], byte[]> reader = clients.committedReader()) {
@@ -150,8 +148,8 @@ final class CheckpointTopic {
         return last;
     }
 
-    private static Checkpoint checkpoint(byte[] value) throws IOException {
-        JsonNode checkpoint = JSON.readTree(value);
+    private static Checkpoint checkpoint(byte[] value) {
+        JsonNode checkpoint = Jackson.tree(value);
         return new Checkpoint(
                 new GlobalPosition(checkpoint.required("position").asLong()),
                 checkpoint.required("version").asInt());

@@ -148,11 +148,15 @@ final class Messages {
 
     private List<byte[]> values(RecordedEvent event, JsonNode tree) throws ProgramFailure {
         JqProgram program = publication.value();
-        return program == null
-                ? List.of(stored(event))
-                : run("value", program, tree).stream()
-                        .map(value -> bytes(Programs.json(value)))
-                        .toList();
+        if (program == null) {
+            return List.of(stored(event));
+        }
+        List<byte[]> values = new ArrayList<>();
+        for (JsonNode value : run("value", program, tree)) {
+            requireWritable("value", value);
+            values.add(bytes(Programs.json(value)));
+        }
+        return values;
     }
 
     private static byte[] stored(RecordedEvent event) {
@@ -168,7 +172,15 @@ final class Messages {
                 || values.getFirst().textValue().isEmpty()) {
             throw new ProgramFailure(member + ": must yield one string that is not empty");
         }
+        requireWritable(member, values.getFirst());
         return values.getFirst().textValue();
+    }
+
+    private static void requireWritable(String member, JsonNode value) throws ProgramFailure {
+        String problem = Programs.problem(value);
+        if (problem != null) {
+            throw new ProgramFailure(member + ": " + problem);
+        }
     }
 
     private static List<JsonNode> run(String member, JqProgram program, JsonNode event)

@@ -1,18 +1,13 @@
 package dev.stele.view;
 
-import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stele.json.Jackson;
 import dev.stele.json.JsonWriter;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -30,20 +25,6 @@ final class EntryValue {
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final BigDecimal LARGEST_EXACT_DOUBLE = BigDecimal.valueOf(1L << 53);
-
-    /** What was written is read, however long: it has been within a budget before. */
-    private static final ObjectMapper TREES =
-            new ObjectMapper(
-                            new JsonFactoryBuilder()
-                                    .streamReadConstraints(
-                                            StreamReadConstraints.builder()
-                                                    .maxNestingDepth(Integer.MAX_VALUE)
-                                                    .maxNumberLength(Integer.MAX_VALUE)
-                                                    .maxStringLength(Integer.MAX_VALUE)
-                                                    .maxNameLength(Integer.MAX_VALUE)
-                                                    .build())
-                                    .build())
-                    .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
     private EntryValue() {}
 
@@ -149,9 +130,17 @@ final class EntryValue {
         return null;
     }
 
-    /** The text of a canonical value. */
+    /** The text of a canonical value; no longer than what was sent, so no characters as escapes. */
     static String text(JsonNode value) {
-        return new String(JsonWriter.write(json -> write(json, value)), StandardCharsets.UTF_8);
+        return new String(
+                JsonWriter.write(
+                        json ->
+                                write(
+                                        json.enable(
+                                                JsonGenerator.Feature
+                                                        .COMBINE_UNICODE_SURROGATES_IN_UTF8),
+                                        value)),
+                StandardCharsets.UTF_8);
     }
 
     private static void write(JsonGenerator json, JsonNode value) throws IOException {
@@ -196,10 +185,6 @@ final class EntryValue {
 
     /** The canonical value of a text that {@link #text} made. */
     static JsonNode tree(String text) {
-        try {
-            return TREES.readTree(text);
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException("an entry's value is not JSON", e);
-        }
+        return Jackson.tree(text);
     }
 }

@@ -63,6 +63,11 @@ public class Programs {
         };
     }
 
+    /** Why nobody could read what a program yielded, if it were written; null when they can. */
+    public static @Nullable String problem(JsonNode yielded) {
+        return EntryValue.problem(yielded);
+    }
+
     /** What a program yielded, as JSON text. */
     public static String json(JsonNode yielded) {
         return EntryValue.text(EntryValue.canonical(yielded));

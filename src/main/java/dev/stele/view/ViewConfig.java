@@ -86,16 +86,21 @@ interface ViewConfig {
         @WithDefault("2s")
         Duration time();
 
-        /** Deepest nesting of calls and of values. */
-        @WithDefault("500")
+        /**
+         * Deepest nesting of calls and of values: a few calls for each level of the deepest data.
+         */
+        @WithDefault("1000")
         int depth();
 
         /** Most bytes that it builds, garbage included. */
         @WithDefault("67108864")
         long builtBytes();
 
-        /** Most bytes of an entry's value, and of all keys of an event together. */
-        @WithDefault("1048576")
+        /**
+         * Most bytes of an entry's value, and of all keys, or all messages, of an event together.
+         * More than the largest event has: {@code 10e9} is longer when it is written anew.
+         */
+        @WithDefault("1835008")
         long valueBytes();
 
         /** Most bytes of a key: the index holds no more than about 2,700. */

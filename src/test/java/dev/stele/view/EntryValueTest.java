@@ -52,6 +52,12 @@ class EntryValueTest {
     }
 
     @Test
+    void characters_are_written_as_themselves() {
+        String text = "{\"😀\":\"é日😀\"}";
+        assertEquals(text, EntryValue.text(EntryValue.canonical(EntryValue.tree(text))));
+    }
+
+    @Test
     void a_tree_is_not_changed() {
         JsonNode given = EntryValue.tree("{\"a\":[10.0,1.5]}");
         JsonNode value = EntryValue.canonical(given);
