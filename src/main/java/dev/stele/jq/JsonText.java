@@ -1,16 +1,18 @@
 package dev.stele.jq;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
@@ -23,22 +25,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class JsonText {
     /** Names that strangers invent must not end up in tables that outlive the run. */
-    private static final JsonMapper MAPPER =
-            JsonMapper.builder(
-                            JsonFactory.builder()
-                                    .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-                                    .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-                                    .streamReadConstraints(
-                                            StreamReadConstraints.builder()
-                                                    .maxNestingDepth(Integer.MAX_VALUE)
-                                                    .maxNumberLength(Integer.MAX_VALUE)
-                                                    .maxStringLength(Integer.MAX_VALUE)
-                                                    .maxNameLength(Integer.MAX_VALUE)
-                                                    .build())
-                                    .streamWriteConstraints(
-                                            StreamWriteConstraints.builder()
-                                                    .maxNestingDepth(Integer.MAX_VALUE)
-                                                    .build())
+    private static final JsonFactory FACTORY =
+            new JsonFactoryBuilder()
+                    .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                    .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+                    .streamReadConstraints(
+                            StreamReadConstraints.builder()
+                                    .maxNestingDepth(Integer.MAX_VALUE)
+                                    .maxNumberLength(Integer.MAX_VALUE)
+                                    .maxStringLength(Integer.MAX_VALUE)
+                                    .maxNameLength(Integer.MAX_VALUE)
+                                    .build())
+                    .streamWriteConstraints(
+                            StreamWriteConstraints.builder()
+                                    .maxNestingDepth(Integer.MAX_VALUE)
                                     .build())
                     .build();
 
@@ -56,12 +56,38 @@ final class JsonText {
         this.maxDepth = maxDepth;
     }
 
-    /** The text of a tree that is paid for. */
+    /** The text of a tree that is paid for; by hand, so that nothing is looked up by reflection. */
     static String of(JsonNode value) {
-        try {
-            return MAPPER.writeValueAsString(value);
-        } catch (JsonProcessingException e) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = FACTORY.createGenerator(text)) {
+            write(json, value);
+        } catch (IOException e) {
             throw new UncheckedIOException("writing to memory", e);
+        }
+        return text.toString();
+    }
+
+    private static void write(JsonGenerator json, JsonNode value) throws IOException {
+        switch (value.getNodeType()) {
+            case OBJECT -> {
+                json.writeStartObject();
+                for (var field : value.properties()) {
+                    json.writeFieldName(field.getKey());
+                    write(json, field.getValue());
+                }
+                json.writeEndObject();
+            }
+            case ARRAY -> {
+                json.writeStartArray();
+                for (JsonNode element : value) {
+                    write(json, element);
+                }
+                json.writeEndArray();
+            }
+            case STRING -> json.writeString(value.textValue());
+            case BOOLEAN -> json.writeBoolean(value.booleanValue());
+            case NUMBER -> json.writeNumber(value.asText());
+            case NULL, MISSING, BINARY, POJO -> json.writeNull();
         }
     }
 
@@ -69,7 +95,7 @@ final class JsonText {
      * The tree of a text that is paid for; null when it is not JSON, or nested beyond the limit.
      */
     static @Nullable JsonNode parse(String text, int maxDepth) {
-        try (JsonParser tokens = MAPPER.createParser(text)) {
+        try (JsonParser tokens = FACTORY.createParser(text)) {
             JsonToken first = tokens.nextToken();
             JsonNode value = first == null ? null : new JsonText(tokens, maxDepth).value(first, 0);
             return tokens.nextToken() == null ? value : null;
