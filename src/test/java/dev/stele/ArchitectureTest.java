@@ -1,15 +1,24 @@
 package dev.stele;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import com.fasterxml.jackson.core.ObjectCodec;
+import com.fasterxml.jackson.core.TSFBuilder;
+import com.fasterxml.jackson.core.TokenStreamFactory;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.cfg.MapperBuilder;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -272,6 +281,29 @@ class ArchitectureTest {
         assertEquals(
                 MAY_WAIT.keySet(),
                 callers(call -> isWait(call.getTargetOwner().getName(), call.getName())));
+    }
+
+    /** Limits of their own would be smaller than those of the edge, or larger. */
+    @Test
+    void json_is_set_up_in_one_place_and_for_programs_in_another() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName(ROOT + ".json.Jackson")
+                .and()
+                .doNotHaveFullyQualifiedName(ROOT + ".jq.JsonText")
+                .should()
+                .dependOnClassesThat(
+                        assignableTo(TokenStreamFactory.class)
+                                .or(assignableTo(TSFBuilder.class))
+                                .or(assignableTo(ObjectCodec.class))
+                                .or(assignableTo(MapperBuilder.class)))
+                .check(CLASSES);
+        noClasses()
+                .should()
+                .callMethodWhere(
+                        target(owner(assignableTo(JsonNode.class)))
+                                .and(target(nameMatching("to(Pretty)?String"))))
+                .check(CLASSES);
     }
 
     @Test

@@ -28,16 +28,19 @@ interface ProgramConfig {
     @WithDefault("2s")
     Duration time();
 
-    /** Deepest nesting of calls and of values. */
-    @WithDefault("500")
+    /** Deepest nesting of calls and of values: a few calls for each level of the deepest data. */
+    @WithDefault("1000")
     int depth();
 
     /** Most bytes that a run builds, garbage included. */
     @WithDefault("67108864")
     long builtBytes();
 
-    /** Most bytes of what a run yields: an entry's value, all keys of an event, all messages. */
-    @WithDefault("1048576")
+    /**
+     * Most bytes of what a run yields: an entry's value, all keys of an event, all messages. More
+     * than the largest event has: {@code 10e9} is longer when it is written anew.
+     */
+    @WithDefault("1835008")
     long valueBytes();
 
     /** Most values that a run yields: keys of an event, or messages. */

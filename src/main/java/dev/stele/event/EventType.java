@@ -14,6 +14,18 @@ public record EventType(String value) {
         Names.requirePathName("event type", value);
     }
 
+    /**
+     * The type that a sender gives: it must have an address. What is in the log already may have
+     * none.
+     *
+     * @throws IllegalArgumentException when no type can be named so
+     */
+    public static EventType named(String name) {
+        EventType type = new EventType(name);
+        Names.requireAddressable("event type", name);
+        return type;
+    }
+
     /** Whether the type is one of the server's own ({@code $deleted}); senders may not use them. */
     public boolean isReserved() {
         return value.startsWith("$");

@@ -64,6 +64,27 @@ public final class Names {
         return name;
     }
 
+    /**
+     * Whether a name can be a segment of a URL. None is empty, and {@code .} and {@code ..} are
+     * steps along the path, percent-encoded or not (RFC 3986, sections 5.2.4 and 6.2.2): whoever
+     * resolves such an address comes to another one.
+     */
+    public static boolean isAddressable(String name) {
+        return !name.isEmpty() && !name.equals(".") && !name.equals("..");
+    }
+
+    /**
+     * Refuses a name that is not empty and still cannot be a segment of a URL.
+     *
+     * @throws IllegalArgumentException {@code what} begins the message
+     */
+    static void requireAddressable(String what, String name) {
+        if (!isAddressable(name)) {
+            throw new IllegalArgumentException(
+                    "%s must not be '.' or '..': no address can carry it".formatted(what));
+        }
+    }
+
     /** As {@link #requireName}, and without {@code /}, which separates the segments of a URL. */
     static String requirePathName(String what, String name) {
         requireName(what, name);

@@ -11,6 +11,18 @@ public record StreamId(String value) {
         Names.requirePathName("stream id", value);
     }
 
+    /**
+     * The stream that a sender names: it must have an address. What is in the log already may have
+     * none.
+     *
+     * @throws IllegalArgumentException when no stream can be named so
+     */
+    public static StreamId named(String name) {
+        StreamId stream = new StreamId(name);
+        Names.requireAddressable("stream id", name);
+        return stream;
+    }
+
     /** The text before the first {@code -}, or else the whole id. */
     public String category() {
         int dash = value.indexOf('-');

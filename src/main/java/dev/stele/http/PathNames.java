@@ -13,7 +13,7 @@ final class PathNames {
     private PathNames() {}
 
     static StreamId stream(String segment) {
-        return named(segment, StreamId::new);
+        return named(segment, StreamId::named);
     }
 
     static EventId eventId(String segment) {

@@ -37,7 +37,7 @@ public record JqLimits(
 
     public static JqLimits defaults() {
         return new JqLimits(
-                2_000_000, Duration.ofSeconds(2), 500, 64L << 20, 4L << 20, 10_000, 32_768);
+                2_000_000, Duration.ofSeconds(2), 1_000, 64L << 20, 4L << 20, 10_000, 32_768);
     }
 
     private static void requireWithin(String name, long value, long most) {

@@ -112,10 +112,10 @@ final class Json {
     /** The JSON text, made only after it has been paid for. */
     static String written(Budget budget, JsonNode value) {
         budget.makeChars(writtenBytes(budget, value));
-        return value.toString();
+        return JsonText.of(value);
     }
 
-    /** The length of the JSON text in UTF-8, numbers estimated; a step for each node. */
+    /** The length of the JSON text in UTF-8, a guess for doubles only; a step for each node. */
     static long writtenBytes(Budget budget, JsonNode value) {
         budget.enter();
         long bytes = 2;
@@ -127,16 +127,13 @@ final class Json {
             }
             case ObjectNode object -> {
                 for (var field : object.properties()) {
-                    bytes += 2 + writtenBytes(budget, field.getKey());
+                    bytes += 4 + writtenBytes(budget, field.getKey());
                     bytes += writtenBytes(budget, field.getValue());
                 }
             }
             case TextNode text -> bytes += writtenBytes(budget, text.textValue());
-            case JsonNode number when number.isBigInteger() ->
-                    bytes += number.bigIntegerValue().bitLength() / 3;
-            case JsonNode number when number.isBigDecimal() ->
-                    bytes += number.decimalValue().precision() + 12;
-            default -> bytes += 8;
+            case JsonNode number when number.isNumber() -> bytes = Numbers.writtenBytes(number);
+            default -> bytes = value.asText().length();
         }
         budget.leave();
         return bytes;
@@ -146,15 +143,19 @@ final class Json {
         budget.steps(text.length() / 32);
         long bytes = 0;
         for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c < 0x20) {
-                bytes += 6;
-            } else if (c < 0x80) {
-                bytes += c == '"' || c == '\\' ? 2 : 1;
-            } else {
-                bytes += c < 0x800 ? 2 : 3;
-            }
+            bytes += writtenBytes(text.charAt(i));
         }
         return bytes;
+    }
+
+    /** Of a surrogate, half of the pair. */
+    private static int writtenBytes(char c) {
+        if (c < 0x20) {
+            return c == '\b' || c == '\t' || c == '\n' || c == '\f' || c == '\r' ? 2 : 6;
+        }
+        if (c < 0x80) {
+            return c == '"' || c == '\\' ? 2 : 1;
+        }
+        return c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
     }
 }

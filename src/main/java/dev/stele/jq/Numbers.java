@@ -1,6 +1,7 @@
 package dev.stele.jq;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.function.DoubleUnaryOperator;
 
@@ -8,6 +9,12 @@ import java.util.function.DoubleUnaryOperator;
 final class Numbers {
     /** Up to here every whole double is exact, and so may become an integer. */
     private static final double LARGEST_EXACT_DOUBLE = 0x1p53;
+
+    /** Below it, BigDecimal writes an exponent. */
+    private static final int SMALLEST_PLAIN_EXPONENT = -6;
+
+    private static final long DIGITS_PER_BIT_TIMES_1000 = 302;
+    private static final int GUESSED_DOUBLE_BYTES = 10;
 
     private Numbers() {}
 
@@ -130,5 +137,37 @@ final class Numbers {
             throw new Signal.Raised("integer overflow");
         }
         return of(result);
+    }
+
+    /** The length of the text; of a double, about that. */
+    static long writtenBytes(JsonNode number) {
+        if (number.isBigInteger()) {
+            return DIGITS_PER_BIT_TIMES_1000 * number.bigIntegerValue().bitLength() / 1000 + 2;
+        }
+        if (number.isBigDecimal()) {
+            return writtenBytes(number.decimalValue());
+        }
+        return number.isIntegralNumber() ? writtenBytes(number.longValue()) : GUESSED_DOUBLE_BYTES;
+    }
+
+    private static long writtenBytes(BigDecimal number) {
+        long sign = number.signum() < 0 ? 1 : 0;
+        long digits = number.precision();
+        long exponent = digits - 1L - number.scale();
+        if (number.scale() == 0) {
+            return sign + digits;
+        }
+        if (number.scale() > 0 && exponent >= SMALLEST_PLAIN_EXPONENT) {
+            return sign + (exponent >= 0 ? digits + 1 : number.scale() + 2);
+        }
+        return sign + digits + (digits > 1 ? 1 : 0) + 1 + 1 + writtenBytes(Math.abs(exponent));
+    }
+
+    private static long writtenBytes(long number) {
+        int bytes = number < 0 ? 2 : 1;
+        for (long rest = number / 10; rest != 0; rest /= 10) {
+            bytes++;
+        }
+        return bytes;
     }
 }

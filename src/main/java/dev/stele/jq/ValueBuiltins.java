@@ -1,10 +1,6 @@
 package dev.stele.jq;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.math.BigInteger;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -14,20 +10,9 @@ import java.util.regex.Pattern;
 
 /** Builtins of single values: types, conversions, arithmetic, dates. */
 final class ValueBuiltins {
-    /** Names that strangers invent must not end up in tables that outlive the run. */
-    private static final JsonMapper MAPPER =
-            JsonMapper.builder(
-                            JsonFactory.builder()
-                                    .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-                                    .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-                                    .build())
-                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                    .build();
-
     /** The densest text, {@code [[],[],…]}, makes so much of each character. */
     private static final int MADE_BYTES_PER_CHAR = 40;
 
-    private static final int MAX_NUMBER_CHARS = 1_000;
     private static final Pattern INTEGER = Pattern.compile("-?\\d+");
     private static final Pattern NUMBER = Pattern.compile("-?\\d*\\.?\\d+(?:[eE][-+]?\\d+)?");
 
@@ -83,15 +68,14 @@ final class ValueBuiltins {
     private static JsonNode parsed(Budget budget, JsonNode in) {
         String text = Json.requireText(in, "parsed");
         budget.make((long) MADE_BYTES_PER_CHAR * text.length());
-        try {
-            JsonNode parsed = MAPPER.readTree(text);
-            if (parsed == null || parsed.isMissingNode()) {
-                throw new Signal.Raised("an empty string is not JSON");
-            }
-            return parsed;
-        } catch (JsonProcessingException e) {
-            throw new Signal.Raised(Json.preview(in) + " is not JSON");
+        JsonNode parsed = JsonText.parse(text, budget.limits().maxDepth());
+        if (parsed == null) {
+            throw new Signal.Raised(
+                    text.isBlank()
+                            ? "an empty string is not JSON"
+                            : Json.preview(in) + " is not JSON");
         }
+        return parsed;
     }
 
     private static JsonNode toNumber(JsonNode in) {
@@ -99,7 +83,7 @@ final class ValueBuiltins {
             return in;
         }
         String text = Json.requireText(in, "made a number");
-        boolean readable = text.length() <= MAX_NUMBER_CHARS;
+        boolean readable = text.length() <= JsonText.MAX_NUMBER_CHARS;
         if (readable && INTEGER.matcher(text).matches()) {
             return Numbers.of(new BigInteger(text));
         }

@@ -21,6 +21,9 @@
  *       and only containers it made itself.
  *   <li>A shared tree is small in memory and may be vast when written: whatever walks a tree pays a
  *       step for each node it meets.
+ *   <li>{@code JsonText} reads and writes the texts of values, without limits of its own: this
+ *       package knows nothing of ours, so it has a set-up of its own, and what bounds it is the
+ *       budget. The default budget lets through whatever an event may be.
  *   <li>A name that is not defined does not compile. There is no clock, no environment, no file, no
  *       second input.
  * </ul>

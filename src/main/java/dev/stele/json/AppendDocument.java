@@ -39,7 +39,7 @@ final class AppendDocument {
             T value = content.apply(flaws);
             return flaws.isEmpty() ? new Parsed.Valid<>(value) : flaws.invalid();
         } catch (NotJson e) {
-            flaws.add("", e.getMessage());
+            flaws.add(e.pointer(), e.getMessage());
             return flaws.invalid();
         } catch (LimitExceeded e) {
             return new Parsed.TooLarge<>(flaws.line(), e.limit(), e.actual(), e.max());

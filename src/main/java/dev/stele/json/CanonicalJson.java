@@ -1,17 +1,11 @@
 package dev.stele.json;
 
-import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -30,20 +24,6 @@ public final class CanonicalJson {
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final BigDecimal LARGEST_EXACT_DOUBLE = BigDecimal.valueOf(1L << 53);
-
-    /** What was written is read, however long: it has been within a budget before. */
-    private static final ObjectMapper TREES =
-            new ObjectMapper(
-                            new JsonFactoryBuilder()
-                                    .streamReadConstraints(
-                                            StreamReadConstraints.builder()
-                                                    .maxNestingDepth(Integer.MAX_VALUE)
-                                                    .maxNumberLength(Integer.MAX_VALUE)
-                                                    .maxStringLength(Integer.MAX_VALUE)
-                                                    .maxNameLength(Integer.MAX_VALUE)
-                                                    .build())
-                                    .build())
-                    .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
     private CanonicalJson() {}
 
@@ -152,9 +132,17 @@ public final class CanonicalJson {
         return null;
     }
 
-    /** The text of a canonical value. */
+    /** The text of a canonical value; no longer than what was sent, so no characters as escapes. */
     public static String text(JsonNode value) {
-        return new String(JsonWriter.write(json -> write(json, value)), StandardCharsets.UTF_8);
+        return new String(
+                JsonWriter.write(
+                        json ->
+                                write(
+                                        json.enable(
+                                                JsonGenerator.Feature
+                                                        .COMBINE_UNICODE_SURROGATES_IN_UTF8),
+                                        value)),
+                StandardCharsets.UTF_8);
     }
 
     private static void write(JsonGenerator json, JsonNode value) throws IOException {
@@ -199,10 +187,6 @@ public final class CanonicalJson {
 
     /** The canonical value of a text that {@link #text} made. */
     public static JsonNode tree(String text) {
-        try {
-            return TREES.readTree(text);
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException("an entry's value is not JSON", e);
-        }
+        return Jackson.tree(text);
     }
 }

@@ -28,7 +28,7 @@ final class ConditionReader {
 
     /** A stream's name; null when it is none. */
     @Nullable StreamId stream(JsonNode value, String pointer) {
-        return named(value, pointer, StreamId::new);
+        return named(value, pointer, StreamId::named);
     }
 
     /** What is expected of a stream. */

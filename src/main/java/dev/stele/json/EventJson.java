@@ -1,21 +1,15 @@
 package dev.stele.json;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stele.event.ContentType;
 import dev.stele.event.Payload;
 import dev.stele.event.RecordedEvent;
 import dev.stele.event.Tag;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 
 /** The envelope of a recorded event: the one place that knows its wire form. */
 public final class EventJson {
-
-    private static final ObjectMapper TREES =
-            new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
     private EventJson() {}
 
@@ -81,10 +75,6 @@ public final class EventJson {
 
     /** An event as the tree that programs see: the same document. */
     public static ObjectNode tree(RecordedEvent event) {
-        try {
-            return (ObjectNode) TREES.readTree(bytes(event));
-        } catch (IOException e) {
-            throw new UncheckedIOException("reading from memory", e);
-        }
+        return (ObjectNode) Jackson.tree(bytes(event));
     }
 }

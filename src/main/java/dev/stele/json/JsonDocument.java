@@ -42,7 +42,7 @@ public record JsonDocument(JsonNode tree, Payload text) {
                 return new Parsed.Valid<>(new JsonDocument(tree, text));
             }
         } catch (NotJson e) {
-            flaws.add("", e.getMessage());
+            flaws.add(e.pointer(), e.getMessage());
         }
         return flaws.invalid();
     }
@@ -54,8 +54,8 @@ public record JsonDocument(JsonNode tree, Payload text) {
 
     /** Reads the current value, at {@code pointer} and so deep in the document, to its end. */
     static JsonNode value(StrictParser parser, String pointer, int depth, Flaws flaws) {
-        if (depth > StrictParser.MAX_NESTING) {
-            throw new NotJson("values are nested deeper than " + StrictParser.MAX_NESTING);
+        if (depth > StrictParser.MAX_NESTING && parser.current().isStructStart()) {
+            throw parser.tooDeep();
         }
         return switch (parser.current()) {
             case START_OBJECT -> object(parser, pointer, depth, flaws);

@@ -1,6 +1,5 @@
 package dev.stele.json;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.stele.event.Payload;
 import java.io.ByteArrayOutputStream;
@@ -11,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 /** Writes JSON documents into memory, by hand and without reflection. */
 public final class JsonWriter {
 
-    private static final JsonFactory FACTORY = new JsonFactory();
     private static final Payload EMPTY_OBJECT = Payload.of("{}");
 
     private JsonWriter() {}
@@ -25,7 +23,7 @@ public final class JsonWriter {
     /** The bytes of a document. */
     public static byte[] write(Content content) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
-        try (JsonGenerator json = FACTORY.createGenerator(bytes)) {
+        try (JsonGenerator json = Jackson.generator(bytes)) {
             content.writeTo(json);
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory", e);

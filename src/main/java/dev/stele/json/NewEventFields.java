@@ -91,7 +91,7 @@ final class NewEventFields {
 
     /** A type that a sender may use. */
     static EventType senderType(String text) {
-        EventType type = new EventType(text);
+        EventType type = EventType.named(text);
         if (type.isReserved()) {
             throw new IllegalArgumentException("types that begin with $ are the server's");
         }
@@ -175,7 +175,7 @@ final class NewEventFields {
                                     references.correlationId(),
                                     references.causationId(),
                                     string("metadata/" + name, NewEventFields::reference));
-            default -> parser.skipValue();
+            default -> parser.skipMember();
         }
     }
 

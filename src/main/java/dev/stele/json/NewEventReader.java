@@ -62,7 +62,7 @@ public final class NewEventReader {
                 all.add(AppendDocument.value(parser, _ -> event.one("")));
             } catch (NotJson e) {
                 // Its neighbours are documents of their own: what is wrong with them is told too.
-                flaws.add("", e.getMessage());
+                flaws.add(e.pointer(), e.getMessage());
             }
         }
         return new NewEvents(all, !given.isEmpty());

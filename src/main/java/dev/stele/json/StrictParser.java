@@ -1,20 +1,13 @@
 package dev.stele.json;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import dev.stele.event.Payload;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CoderResult;
-import java.nio.charset.StandardCharsets;
 
 /**
  * Walks one JSON document token by token, and refuses what RFC 8259 and RFC 7493 do not allow, what
@@ -31,33 +24,34 @@ public final class StrictParser {
     /** Largest exponent of a number, either way. */
     public static final int MAX_EXPONENT = 1_000;
 
-    private static final int PIECE_CHARS = 8 * 1024;
-
     /** Room for the envelope's own levels around a value of the deepest nesting. */
     private static final int MAX_DOCUMENT_NESTING = MAX_NESTING + 8;
-
-    private static final JsonFactory FACTORY =
-            new JsonFactoryBuilder()
-                    .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-                    .streamReadConstraints(
-                            StreamReadConstraints.builder()
-                                    .maxNestingDepth(MAX_DOCUMENT_NESTING)
-                                    .maxNumberLength(Integer.MAX_VALUE)
-                                    .maxStringLength(Integer.MAX_VALUE)
-                                    .maxNameLength(Integer.MAX_VALUE)
-                                    .build())
-                    .build();
 
     private final byte[] document;
     private final JsonParser tokens;
     private final long linesBefore;
+    private boolean namesForgotten;
 
     /** Thrown when the document is not strict JSON; nothing after that place was read. */
     static final class NotJson extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
+        private final String pointer;
+
+        /** The document as a whole is none. */
         NotJson(String message) {
+            this("", message);
+        }
+
+        /** It would be, but for what is at this place. */
+        NotJson(String pointer, String message) {
             super(message, null, false, false);
+            this.pointer = pointer;
+        }
+
+        /** To the flaw. */
+        String pointer() {
+            return pointer;
         }
 
         /** The flaw for the sender. */
@@ -79,9 +73,9 @@ public final class StrictParser {
     StrictParser(byte[] document, long linesBefore) {
         this.document = document;
         this.linesBefore = linesBefore;
-        requireUtf8(document);
+        Utf8.require(document);
         try {
-            this.tokens = FACTORY.createParser(document);
+            this.tokens = Jackson.parser(document);
         } catch (IOException e) {
             throw new UncheckedIOException("reading from memory", e);
         }
@@ -128,17 +122,25 @@ public final class StrictParser {
 
     /** Reads the current value to its end; the current token is then its last. */
     void skipValue() {
-        int depth = 0;
+        skip(0);
+    }
+
+    /** The same of a member's value, where the nesting of its object counts. */
+    void skipMember() {
+        skip(1);
+    }
+
+    private void skip(int around) {
+        int depth = around;
         while (true) {
             JsonToken token = current();
             if (token.isStructStart() && ++depth > MAX_NESTING) {
-                throw new NotJson(
-                        "values are nested deeper than %d, at %s".formatted(MAX_NESTING, place()));
+                throw tooDeep();
             }
             if (token.isStructEnd()) {
                 depth--;
             }
-            if (depth == 0) {
+            if (depth == around) {
                 return;
             }
             next();
@@ -164,6 +166,8 @@ public final class StrictParser {
                 requireText();
             } else if (token != null && token.isNumeric()) {
                 requireSmallNumber(tokens.getText());
+            } else if (token != null && token.isStructStart()) {
+                requireShallow();
             }
             return token;
         } catch (IOException e) {
@@ -171,13 +175,30 @@ public final class StrictParser {
         }
     }
 
+    private void requireShallow() {
+        if (tokens.getParsingContext().getNestingDepth() > MAX_DOCUMENT_NESTING) {
+            throw tooDeep();
+        }
+    }
+
+    /** A flaw of the value that begins here: it is nested too deeply. */
+    NotJson tooDeep() {
+        return flaw("values are nested deeper than %d".formatted(MAX_NESTING));
+    }
+
     private void requireText() throws IOException {
+        if (tokens.getTextLength() > Jackson.MAX_REMEMBERED_NAME
+                && !namesForgotten
+                && tokens.hasToken(JsonToken.FIELD_NAME)) {
+            namesForgotten = true;
+            Jackson.forgetNames();
+        }
         char[] chars = tokens.getTextCharacters();
         int end = tokens.getTextOffset() + tokens.getTextLength();
         for (int i = tokens.getTextOffset(); i < end; i++) {
             char c = chars[i];
             if (c == 0) {
-                throw new NotJson("strings must not contain U+0000, at " + place());
+                throw flaw("strings must not contain U+0000");
             }
             if (Character.isSurrogate(c)) {
                 boolean paired =
@@ -185,8 +206,7 @@ public final class StrictParser {
                                 && i + 1 < end
                                 && Character.isLowSurrogate(chars[i + 1]);
                 if (!paired) {
-                    throw new NotJson(
-                            "strings must not contain unpaired surrogates, at " + place());
+                    throw flaw("strings must not contain unpaired surrogates");
                 }
                 i++;
             }
@@ -195,24 +215,35 @@ public final class StrictParser {
 
     private void requireSmallNumber(String number) {
         if (number.length() > MAX_NUMBER_CHARS) {
-            throw new NotJson(
-                    "numbers must have at most %d characters, at %s"
-                            .formatted(MAX_NUMBER_CHARS, place()));
+            throw flaw("numbers must have at most %d characters".formatted(MAX_NUMBER_CHARS));
         }
         int e = Math.max(number.indexOf('e'), number.indexOf('E'));
-        if (e >= 0 && exponent(number.substring(e + 1)) > MAX_EXPONENT) {
-            throw new NotJson(
-                    "exponents must be within ±%d, at %s".formatted(MAX_EXPONENT, place()));
+        if (e >= 0 && !isSmallExponent(number.substring(e + 1))) {
+            throw flaw("exponents must be within ±%d".formatted(MAX_EXPONENT));
         }
     }
 
-    /** The size of an exponent, or one that is too large when it does not fit. */
-    private static int exponent(String digits) {
+    private static boolean isSmallExponent(String digits) {
         try {
-            return Math.abs(Integer.parseInt(digits));
+            int exponent = Integer.parseInt(digits);
+            return exponent >= -MAX_EXPONENT && exponent <= MAX_EXPONENT;
         } catch (NumberFormatException e) {
-            return Integer.MAX_VALUE;
+            return false;
         }
+    }
+
+    /** A flaw of the current token. */
+    private NotJson flaw(String what) {
+        return new NotJson(pointer(), "%s, at %s".formatted(what, place()));
+    }
+
+    /** To the current value; of a name, to the object that it is in: it cannot be told itself. */
+    private String pointer() {
+        JsonStreamContext context = tokens.getParsingContext();
+        if (tokens.hasToken(JsonToken.FIELD_NAME)) {
+            context = context.getParent();
+        }
+        return context.pathAsPointer().toString();
     }
 
     private String place() {
@@ -238,35 +269,5 @@ public final class StrictParser {
     private static String firstSentence(String message) {
         int end = message.indexOf('\n');
         return end < 0 ? message : message.substring(0, end);
-    }
-
-    private static void requireUtf8(byte[] document) {
-        if (!isUtf8(document)) {
-            throw new NotJson("the document is not UTF-8");
-        }
-        for (byte b : document) {
-            // It would also make the tokenizer guess UTF-16 or UTF-32.
-            if (b == 0) {
-                throw new NotJson("the document contains a NUL byte");
-            }
-        }
-        if (document.length >= 3
-                && document[0] == (byte) 0xEF
-                && document[1] == (byte) 0xBB
-                && document[2] == (byte) 0xBF) {
-            throw new NotJson("the document begins with a byte order mark");
-        }
-    }
-
-    /** Decodes piece by piece: nobody needs the whole text, which would be twice the document. */
-    private static boolean isUtf8(byte[] document) {
-        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
-        CharBuffer piece = CharBuffer.allocate(Math.min(document.length, PIECE_CHARS));
-        ByteBuffer bytes = ByteBuffer.wrap(document);
-        CoderResult result;
-        do {
-            result = decoder.decode(bytes, piece.clear(), true);
-        } while (result.isOverflow());
-        return !result.isError();
     }
 }

@@ -20,6 +20,8 @@ public final class Times {
 
     private static final int MICROSECOND_DIGITS = 6;
 
+    private static final int LAST_YEAR = 9999;
+
     private static final DateTimeFormatter SECONDS =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss", Locale.ROOT);
 
@@ -45,7 +47,7 @@ public final class Times {
     /**
      * Reads a time; what is finer than a microsecond is cut off.
      *
-     * @throws IllegalArgumentException when the text is not RFC 3339
+     * @throws IllegalArgumentException when the text is not RFC 3339, also when written in UTC
      */
     public static Instant parse(String text) {
         if (!RFC_3339.matcher(text).matches()) {
@@ -53,12 +55,19 @@ public final class Times {
                     "must be a time as in RFC 3339, e.g. 2026-11-23T06:00:00Z");
         }
         try {
-            return OffsetDateTime.parse(text.toUpperCase(Locale.ROOT))
-                    .toInstant()
-                    .truncatedTo(ChronoUnit.MICROS);
+            return inUtc(OffsetDateTime.parse(text.toUpperCase(Locale.ROOT)));
         } catch (DateTimeException e) {
             throw new IllegalArgumentException("must be a time that exists", e);
         }
+    }
+
+    /** RFC 3339 has years of four digits, and in UTC it may be another one. */
+    private static Instant inUtc(OffsetDateTime time) {
+        int year = time.withOffsetSameInstant(ZoneOffset.UTC).getYear();
+        if (year < 0 || year > LAST_YEAR) {
+            throw new IllegalArgumentException("must be within the years 0000 to 9999 in UTC");
+        }
+        return time.toInstant().truncatedTo(ChronoUnit.MICROS);
     }
 
     /** Writes a time: microseconds, or none when there are none. */

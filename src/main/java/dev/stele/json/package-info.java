@@ -9,6 +9,8 @@
  *       survive. PostgreSQL keeps bytes and checks nothing, so what is let through here must be
  *       strict JSON (RFC 8259 with the restrictions of RFC 7493): {@link
  *       dev.stele.json.StrictParser}.
+ *   <li>What was let through is read by whatever comes after. {@link dev.stele.json.Jackson} alone
+ *       makes parsers, generators and trees, and no limit of theirs is in force.
  *   <li>The envelope is read by {@link dev.stele.json.NewEventReader} and written by {@link
  *       dev.stele.json.EventJson}, by hand: no reflection, no binding. As a CloudEvent it is read
  *       by {@link dev.stele.json.CloudEventReader}, and what one looks like is decided by {@link

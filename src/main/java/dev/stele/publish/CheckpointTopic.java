@@ -1,13 +1,13 @@
 package dev.stele.publish;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stele.event.GlobalPosition;
+import dev.stele.json.Jackson;
 import dev.stele.subscription.Lease;
 import dev.stele.subscription.Released;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,7 +53,6 @@ final class CheckpointTopic {
     private static final int FIRST_SPAN = 1_000;
 
     private static final int WIDENING = 16;
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String RELEASED = "released";
 
     private final KafkaClients clients;
@@ -91,7 +90,8 @@ final class CheckpointTopic {
     /** The record that says so. */
     ProducerRecord<byte[], byte[]> record(Checkpoint checkpoint, Lease lease) {
         ObjectNode value =
-                JSON.createObjectNode()
+                JsonNodeFactory.instance
+                        .objectNode()
                         .put("position", checkpoint.position().value())
                         .put("version", checkpoint.version())
                         .put("epoch", lease.epoch());
@@ -115,7 +115,7 @@ final class CheckpointTopic {
      * hide what was committed behind them, so it waits until a reader of committed records has come
      * to the end of what was written at all.
      */
-    Optional<Checkpoint> read() throws IOException, InterruptedException {
+    Optional<Checkpoint> read() throws InterruptedException {
         long end = writtenEnd();
         long deadline = System.nanoTime() + answerTimeout.toNanos();
         try (Consumer<byte[], byte[]> reader = clients.committedReader()) {
@@ -166,8 +166,8 @@ final class CheckpointTopic {
         return last;
     }
 
-    private static Checkpoint checkpoint(byte[] value) throws IOException {
-        JsonNode checkpoint = JSON.readTree(value);
+    private static Checkpoint checkpoint(byte[] value) {
+        JsonNode checkpoint = Jackson.tree(value);
         List<Released> released = new ArrayList<>();
         for (JsonNode each : checkpoint.path(RELEASED)) {
             released.add(

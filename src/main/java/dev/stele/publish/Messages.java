@@ -209,11 +209,15 @@ final class Messages {
     private List<byte[]> values(RecordedEvent event, @Nullable JsonNode tree)
             throws MessageFailure {
         JqProgram program = publication.value();
-        return program == null || tree == null
-                ? List.of(stored(event))
-                : run("value", program, tree).stream()
-                        .map(value -> bytes(CanonicalJson.text(CanonicalJson.canonical(value))))
-                        .toList();
+        if (program == null || tree == null) {
+            return List.of(stored(event));
+        }
+        List<byte[]> values = new ArrayList<>();
+        for (JsonNode value : run("value", program, tree)) {
+            requireWritable("value", value);
+            values.add(bytes(CanonicalJson.text(CanonicalJson.canonical(value))));
+        }
+        return values;
     }
 
     private static byte[] stored(RecordedEvent event) {
@@ -229,7 +233,15 @@ final class Messages {
                 || values.getFirst().textValue().isEmpty()) {
             throw new MessageFailure(member + ": must yield one string that is not empty");
         }
+        requireWritable(member, values.getFirst());
         return values.getFirst().textValue();
+    }
+
+    private static void requireWritable(String member, JsonNode value) throws MessageFailure {
+        String problem = CanonicalJson.problem(value);
+        if (problem != null) {
+            throw new MessageFailure(member + ": " + problem);
+        }
     }
 
     private static List<JsonNode> run(String member, JqProgram program, JsonNode event)

@@ -84,6 +84,7 @@ final class PublicationReader {
             return new Start.End();
         }
         if (from.canConvertToExactIntegral()
+                && from.canConvertToLong()
                 && from.longValue() >= 1
                 && from.longValue() <= MAX_POSITION) {
             return new Start.At(from.longValue());

@@ -3,6 +3,7 @@ package dev.stele.view;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.stele.event.GlobalPosition;
+import dev.stele.event.Names;
 import dev.stele.event.RecordedEvent;
 import dev.stele.jq.JqOutcome;
 import dev.stele.jq.JqProgram;
@@ -157,6 +158,9 @@ final class Projection {
                     .formatted(value.getNodeType().toString().toLowerCase(Locale.ROOT));
         }
         String key = value.textValue();
+        if (!Names.isAddressable(key)) {
+            return "a key must not be empty, \".\" or \"..\": no address can carry it";
+        }
         int bytes = key.getBytes(StandardCharsets.UTF_8).length;
         return bytes > limits.keyBytes()
                 ? "a key must have at most %d bytes, not %d".formatted(limits.keyBytes(), bytes)

@@ -29,6 +29,21 @@ class NamesTest {
         assertThrows(IllegalArgumentException.class, () -> new EventType(name));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", ".", ".."})
+    void senders_give_names_that_an_address_can_carry(String name) {
+        assertThrows(IllegalArgumentException.class, () -> StreamId.named(name));
+        assertThrows(IllegalArgumentException.class, () -> EventType.named(name));
+        assertEquals("..." + name, StreamId.named("..." + name).value());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {".", ".."})
+    void names_that_were_accepted_once_can_be_read(String name) {
+        assertEquals(name, new StreamId(name).value());
+        assertEquals(name, new EventType(name).value());
+    }
+
     @Test
     void the_length_of_a_name_is_counted_in_bytes_of_utf_8() {
         assertEquals(63, new StreamId("😀".repeat(63)).value().codePointCount(0, 126));

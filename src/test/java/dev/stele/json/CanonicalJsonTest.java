@@ -52,6 +52,12 @@ class CanonicalJsonTest {
     }
 
     @Test
+    void characters_are_written_as_themselves() {
+        String text = "{\"😀\":\"é日😀\"}";
+        assertEquals(text, CanonicalJson.text(CanonicalJson.canonical(CanonicalJson.tree(text))));
+    }
+
+    @Test
     void a_tree_is_not_changed() {
         JsonNode given = CanonicalJson.tree("{\"a\":[10.0,1.5]}");
         JsonNode value = CanonicalJson.canonical(given);

@@ -11,6 +11,7 @@ import dev.stele.log.EventLog;
 import dev.stele.log.Head;
 import dev.stele.postgres.Schema;
 import dev.stele.testing.TestServers;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -71,7 +72,16 @@ class LeaseKeeperTest {
     private final class Replica {
         final LeaseKeeper keeper =
                 new LeaseKeeper(
-                        schema, log, head, tail, checkpoints, leases, parked, config, parkedConfig);
+                        schema,
+                        log,
+                        head,
+                        tail,
+                        checkpoints,
+                        leases,
+                        parked,
+                        config,
+                        parkedConfig,
+                        new SimpleMeterRegistry());
         final List<Quiet> subscribers =
                 IntStream.range(0, SUBSCRIPTIONS).mapToObj(n -> new Quiet(prefix + n)).toList();
 

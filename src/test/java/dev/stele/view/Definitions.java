@@ -14,7 +14,7 @@ final class Definitions {
 
     /** What programs may spend unless the configuration says otherwise. */
     private static final JqLimits LIMITS =
-            new JqLimits(2_000_000, Duration.ofSeconds(2), 500, 64 << 20, 1 << 20, 1000, 32_768);
+            new JqLimits(2_000_000, Duration.ofSeconds(2), 1000, 64 << 20, 1_835_008, 1000, 32_768);
 
     private Definitions() {}
 

@@ -140,6 +140,9 @@ class ProjectionTest {
                 "{'key':'if .type==\\'Bad\\' then \\'x\\'*101 else .stream end','on':{'*':'1'}}",
                 "{'key':'if .type==\\'Bad\\' then ([0]|implode) else .stream end','on':{'*':'1'}}",
                 "{'key':'.stream,(if .type==\\'Bad\\' then null else empty end)','on':{'*':'1'}}",
+                "{'key':'if .type==\\'Bad\\' then \\'\\' else .stream end','on':{'*':'1'}}",
+                "{'key':'if .type==\\'Bad\\' then \\'.\\' else .stream end','on':{'*':'1'}}",
+                "{'key':'if .type==\\'Bad\\' then \\'..\\' else .stream end','on':{'*':'1'}}",
             })
     void what_cannot_be_folded_is_parked_and_the_others_go_on(String definition) {
         given("Good", "s-1", "{}");
