@@ -55,7 +55,9 @@ interface LogConfig {
     @WithDefault("8388608")
     int pageMaxBytes();
 
-    /** Most events that were just appended here and are kept in memory for subscriptions. */
+    /**
+     * Most events that were just appended here and are kept in memory for subscriptions; 0: none.
+     */
     @WithDefault("4096")
     int recentMaxEvents();
 
