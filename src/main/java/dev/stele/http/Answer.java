@@ -36,11 +36,15 @@ final class Answer {
         return current(request, Integer.toHexString(Payload.of(json).hashCode()) + "-json", json);
     }
 
-    /** A representation that can never change. */
+    /**
+     * A representation that can never change.
+     *
+     * @param anybody whether it may be kept for others than who asked
+     */
     static Response.ResponseBuilder immutable(
-            HttpHeaders request, String etag, String mediaType, byte[] body) {
-        // "public" only as long as no rights decide who may read.
-        return answer(request, etag, mediaType, body, "public, " + FOR_EVER);
+            HttpHeaders request, String etag, String mediaType, byte[] body, boolean anybody) {
+        return answer(
+                request, etag, mediaType, body, (anybody ? "public, " : "private, ") + FOR_EVER);
     }
 
     private static Response.ResponseBuilder answer(

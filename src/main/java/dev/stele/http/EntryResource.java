@@ -44,15 +44,14 @@ class EntryResource {
             @Context HttpHeaders headers) {
         ViewName view = PathNames.named(viewSegment, ViewName::new);
         String key = PathNames.named(keySegment, text -> text);
-        Query query = Query.of(uri, WaitFor.MIN_POSITION, WaitFor.CONSISTENCY);
+        Query query =
+                Query.of(uri, WaitFor.MIN_POSITION, WaitFor.CONSISTENCY, Generations.PARAMETER);
         return reads.answer(
                 view,
                 query,
                 headers,
-                () ->
-                        views.entry(view, key)
-                                .map(read -> read.orElseThrow(() -> ViewReads.noSuchView(view)))
-                                .map(read -> entryAnswer(headers, view, key, read)));
+                () -> views.entry(view, key),
+                (generation, read) -> entryAnswer(headers, view, key, generation, read));
     }
 
     @GET
@@ -61,28 +60,36 @@ class EntryResource {
             @Context UriInfo uri,
             @Context HttpHeaders headers) {
         ViewName view = PathNames.named(segment, ViewName::new);
-        Query query = Query.of(uri, "after", "limit", WaitFor.MIN_POSITION, WaitFor.CONSISTENCY);
+        Query query =
+                Query.of(
+                        uri,
+                        "after",
+                        "limit",
+                        WaitFor.MIN_POSITION,
+                        WaitFor.CONSISTENCY,
+                        Generations.PARAMETER);
         int limit = query.number("limit", 1, config.pageMax(), config.pageDefault());
         String after = query.text("after");
         return reads.answer(
                 view,
                 query,
                 headers,
-                () ->
-                        views.entries(view, after, limit)
-                                .map(read -> read.orElseThrow(() -> ViewReads.noSuchView(view)))
-                                .map(page -> pageAnswer(headers, view, limit, page)));
+                () -> views.entries(view, after, limit),
+                (generation, page) ->
+                        pageAnswer(headers, generation, page, next(view, query, limit, page)));
     }
 
     private static Response.ResponseBuilder entryAnswer(
-            HttpHeaders headers, ViewName view, String key, Views.EntryRead read) {
+            HttpHeaders headers, ViewName view, String key, int generation, Views.EntryRead read) {
         Response.ResponseBuilder answer =
                 read.entry()
                         .map(
                                 entry ->
                                         Answer.current(
                                                 headers,
-                                                read.viewVersion()
+                                                generation
+                                                        + "-"
+                                                        + read.viewVersion()
                                                         + "-"
                                                         + entry.position()
                                                         + "-json",
@@ -104,8 +111,7 @@ class EntryResource {
     }
 
     private static Response.ResponseBuilder pageAnswer(
-            HttpHeaders headers, ViewName view, int limit, Views.PageRead page) {
-        String next = next(view, limit, page);
+            HttpHeaders headers, int generation, Views.PageRead page, @Nullable String next) {
         byte[] body =
                 JsonWriter.write(
                         json -> {
@@ -121,16 +127,27 @@ class EntryResource {
                             json.writeEndObject();
                         });
         Response.ResponseBuilder answer =
-                Answer.current(headers, page.viewVersion() + "-" + page.position() + "-json", body)
+                Answer.current(
+                                headers,
+                                "%d-%d-%s-json"
+                                        .formatted(generation, page.viewVersion(), page.position()),
+                                body)
                         .header(Answer.POSITION, page.position().value());
         return next == null ? answer : answer.header("Link", "<" + next + ">; rel=\"next\"");
     }
 
-    private static @Nullable String next(ViewName view, int limit, Views.PageRead page) {
-        return page.full()
-                ? "/v1/views/%s/entries?after=%s&limit=%d"
-                        .formatted(view, PathNames.encode(page.entries().getLast().key()), limit)
-                : null;
+    private static @Nullable String next(
+            ViewName view, Query query, int limit, Views.PageRead page) {
+        if (!page.full()) {
+            return null;
+        }
+        Long generation = Generations.parameter(query);
+        return "/v1/views/%s/entries?after=%s&limit=%d%s"
+                .formatted(
+                        view,
+                        PathNames.encode(page.entries().getLast().key()),
+                        limit,
+                        generation == null ? "" : "&" + Generations.PARAMETER + "=" + generation);
     }
 
     private static void write(JsonGenerator json, int viewVersion, Views.Entry entry)

@@ -16,6 +16,13 @@ interface HttpConfig {
     @WithDefault("100")
     int pageDefault();
 
+    /**
+     * Whether caches that serve several readers may keep the pages that never change; otherwise
+     * only the reader's own.
+     */
+    @WithDefault("true")
+    boolean cachePublic();
+
     /** Larger bodies are read on a worker thread: it would take an event loop too long. */
     @WithDefault("65536")
     int eventLoopBytes();

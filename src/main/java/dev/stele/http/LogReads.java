@@ -10,7 +10,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
-import java.util.function.Supplier;
+import java.util.function.IntFunction;
 
 /**
  * What reads of the log have in common: they are held back until the log has reached what the
@@ -24,21 +24,31 @@ class LogReads {
 
     private final EventLog log;
     private final Head head;
+    private final Generations generations;
     private final HttpConfig config;
 
-    LogReads(EventLog log, Head head, HttpConfig config) {
+    LogReads(EventLog log, Head head, Generations generations, HttpConfig config) {
         this.log = log;
         this.head = head;
+        this.generations = generations;
         this.config = config;
     }
 
-    /** Answers with {@code read}, as soon as the log is where the request wants it. */
+    /**
+     * Answers with {@code read}, as soon as the log is where the request wants it.
+     *
+     * @param read gets the log's generation, which is the one that the request wants
+     */
     Uni<Response> answer(
-            Query query, HttpHeaders headers, Supplier<Uni<Response.ResponseBuilder>> read) {
+            Query query, HttpHeaders headers, IntFunction<Uni<Response.ResponseBuilder>> read) {
         WaitFor wait = WaitFor.of(query, headers, config);
         // A read goes to the database itself, so that it always sees the head: "strong" costs
         // nothing.
-        return reached(wait).chain(_ -> read.get()).map(wait::applyTo);
+        return generations
+                .of(query, headers)
+                .call(_ -> reached(wait))
+                .chain(read::apply)
+                .map(wait::applyTo);
     }
 
     /** A page as the reader wants it. CloudEvents name the log that they are of. */

@@ -9,33 +9,69 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
-/** Holds a read of a view back until the view has reached what the reader wants to see. */
+/**
+ * Reads views, and once more when what was read is older than what the reader wants to see: then it
+ * waits first. Mostly it is not, and one look is enough.
+ */
 @ApplicationScoped
 class ViewReads {
 
     private final Views views;
     private final Head head;
+    private final Generations generations;
     private final HttpConfig config;
 
-    ViewReads(Views views, Head head, HttpConfig config) {
+    ViewReads(Views views, Head head, Generations generations, HttpConfig config) {
         this.views = views;
         this.head = head;
+        this.generations = generations;
         this.config = config;
     }
 
-    /** Answers with {@code read}, as soon as the view is where the request wants it. */
-    Uni<Response> answer(
+    /**
+     * Answers with what {@code read} finds, as soon as the view is where the request wants it.
+     *
+     * @param answer gets the log's generation as well
+     */
+    <R extends Views.Read> Uni<Response> answer(
             ViewName view,
             Query query,
             HttpHeaders headers,
-            Supplier<Uni<Response.ResponseBuilder>> read) {
+            Supplier<Uni<Optional<R>>> read,
+            BiFunction<Integer, R, Response.ResponseBuilder> answer) {
         WaitFor wait = WaitFor.of(query, headers, config);
-        return wanted(wait)
-                .chain(position -> reached(view, position, wait))
-                .chain(_ -> read.get())
+        Supplier<Uni<R>> found =
+                () -> read.get().map(one -> one.orElseThrow(() -> noSuchView(view)));
+        return generations
+                .of(query, headers)
+                .chain(
+                        generation ->
+                                wanted(wait)
+                                        .chain(position -> upTo(position, view, wait, found))
+                                        .map(one -> answer.apply(generation, one)))
                 .map(wait::applyTo);
+    }
+
+    private <R extends Views.Read> Uni<R> upTo(
+            GlobalPosition wanted, ViewName view, WaitFor wait, Supplier<Uni<R>> read) {
+        return read.get()
+                .chain(
+                        one ->
+                                one.position().reached(wanted)
+                                        ? Uni.createFrom().item(one)
+                                        : reached(view, wanted, wait)
+                                                .chain(_ -> read.get())
+                                                .invoke(again -> require(wanted, wait, again)));
+    }
+
+    private static void require(GlobalPosition wanted, WaitFor wait, Views.Read again) {
+        if (!again.position().reached(wanted)) {
+            throw wait.notCaughtUp(wanted, again.position(), "the view was made anew");
+        }
     }
 
     private Uni<GlobalPosition> wanted(WaitFor wait) {
@@ -45,10 +81,6 @@ class ViewReads {
     }
 
     private Uni<GlobalPosition> reached(ViewName view, GlobalPosition position, WaitFor wait) {
-        // Whoever asks for nothing in particular takes the view as it is, in one round trip.
-        if (position.equals(GlobalPosition.BEGINNING)) {
-            return Uni.createFrom().item(position);
-        }
         return views.caughtUp(view, position, wait.atMost())
                 .map(
                         freshness ->

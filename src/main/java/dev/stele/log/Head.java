@@ -28,14 +28,16 @@ public class Head {
 
     private final Pool pool;
     private final LogConfig config;
+    private final Generation generation;
     private final AtomicReference<GlobalPosition> known =
             new AtomicReference<>(GlobalPosition.BEGINNING);
     private final Queue<Waiter> waiters = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean polling = new AtomicBoolean();
 
-    Head(Pool pool, LogConfig config) {
+    Head(Pool pool, LogConfig config, Generation generation) {
         this.pool = pool;
         this.config = config;
+        this.generation = generation;
     }
 
     private record Waiter(GlobalPosition position, UniEmitter<? super GlobalPosition> emitter) {}
@@ -52,8 +54,9 @@ public class Head {
                 .ifNoItem()
                 .after(config.readTimeout())
                 .fail()
-                .map(rows -> new GlobalPosition(rows.iterator().next().getLong("head")))
-                .invoke(this::advance)
+                .map(rows -> rows.iterator().next())
+                .invoke(row -> generation.seen(row.getInteger("generation")))
+                .invoke(row -> advance(new GlobalPosition(row.getLong("head"))))
                 .map(_ -> known.get());
     }
 
@@ -72,7 +75,13 @@ public class Head {
         }
     }
 
-    void advance(GlobalPosition position) {
+    /** A batch of this replica is committed. */
+    void committed(GlobalPosition newest, int inGeneration) {
+        generation.seen(inGeneration);
+        advance(newest);
+    }
+
+    private void advance(GlobalPosition position) {
         GlobalPosition before = known.getAndAccumulate(position, GlobalPosition::later);
         if (!before.reached(position)) {
             wake(position);

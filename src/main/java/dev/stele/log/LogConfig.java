@@ -51,6 +51,10 @@ interface LogConfig {
     @WithDefault("15s")
     Duration readTimeout();
 
+    /** How long the log's generation is taken as read when nothing brings it along. */
+    @WithDefault("2s")
+    Duration generationMaxAge();
+
     /** Most bytes of data and metadata in a page; its first event may be larger. */
     @WithDefault("8388608")
     int pageMaxBytes();

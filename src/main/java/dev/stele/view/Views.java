@@ -55,8 +55,16 @@ public class Views {
      */
     public record Entry(String key, String value, GlobalPosition position, Instant updatedAt) {}
 
+    /** What was found in a view. */
+    public sealed interface Read {
+
+        /** The answer reflects the events up to there, and no others. */
+        GlobalPosition position();
+    }
+
     /** An entry, if there is one, as of {@code position}: the fold up to just there. */
-    public record EntryRead(int viewVersion, GlobalPosition position, Optional<Entry> entry) {}
+    public record EntryRead(int viewVersion, GlobalPosition position, Optional<Entry> entry)
+            implements Read {}
 
     /**
      * Entries in the order of their keys' bytes, as of {@code position}.
@@ -64,7 +72,8 @@ public class Views {
      * @param full whether there may be more behind them
      */
     public record PageRead(
-            int viewVersion, GlobalPosition position, List<Entry> entries, boolean full) {}
+            int viewVersion, GlobalPosition position, List<Entry> entries, boolean full)
+            implements Read {}
 
     /** Makes, changes or keeps a view; {@code definition} is JSON as it was sent. */
     public Uni<PutResult> put(ViewName name, byte[] definition) {
