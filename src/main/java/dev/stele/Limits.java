@@ -54,6 +54,7 @@ final class Limits {
                     count("log.page-max-bytes", "8388608"),
                     number("log.recent-max-events", 0, MOST_KEPT, "4096"),
                     number("log.recent-max-bytes", 0, Long.MAX_VALUE, "8388608"),
+                    count("log.head-waiters", "1000"),
                     time("log.head-poll-min", "5ms"),
                     time("log.head-poll-max", "1s"),
                     text("migrate.at-start", YES_OR_NO, "true or false", "true"),

@@ -4,6 +4,7 @@ import dev.stele.event.GlobalPosition;
 import dev.stele.json.CloudEvents;
 import dev.stele.log.EventLog;
 import dev.stele.log.Head;
+import dev.stele.log.RisingPosition.Awaited;
 import io.smallrye.mutiny.TimeoutException;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -75,15 +76,23 @@ class LogReads {
     }
 
     private Uni<GlobalPosition> until(WaitFor wait) {
-        GlobalPosition before = new GlobalPosition(wait.position().value() - 1);
-        return head.beyond(before)
+        return head.reached(wait.position())
                 .ifNoItem()
                 .after(wait.atMost().plus(SHORTEST_WAIT))
                 .fail()
                 .onFailure(TimeoutException.class)
-                .transform(
-                        _ ->
-                                wait.notCaughtUp(
-                                        wait.position(), head.known(), "the log ends before it"));
+                .transform(_ -> behind(wait, ""))
+                .map(
+                        awaited ->
+                                switch (awaited) {
+                                    case Awaited.Reached(var position) -> position;
+                                    case Awaited.TooMany() ->
+                                            throw behind(
+                                                    wait, ", and too many requests wait already");
+                                });
+    }
+
+    private ProblemException behind(WaitFor wait, String more) {
+        return wait.notCaughtUp(wait.position(), head.known(), "the log ends before it" + more);
     }
 }

@@ -69,6 +69,10 @@ interface LogConfig {
     @WithDefault("8388608")
     long recentMaxBytes();
 
+    /** Most requests of one replica that wait for the head to reach a position. */
+    @WithDefault("1000")
+    int headWaiters();
+
     /** Pause before the head is read again after it moved. */
     @WithDefault("5ms")
     Duration headPollMin();
