@@ -66,6 +66,7 @@ final class Limits {
                     text("http.cache-public", YES_OR_NO, "true or false", "true"),
                     countOrNone("http.event-loop-bytes", "65536"),
                     number("http.large-bodies-max-bytes", 0, Long.MAX_VALUE, "33554432"),
+                    count("http.bulk-loads", "32"),
                     count("http.bulk-chunk-events", "1000"),
                     count("http.bulk-chunk-bytes", "1048576"),
                     countOrNone("http.bulk-retries", "10"),

@@ -31,6 +31,10 @@ interface HttpConfig {
     @WithDefault("33554432")
     long largeBodiesMaxBytes();
 
+    /** Most bulk loads that are under way at once; one more is answered 503. */
+    @WithDefault("32")
+    int bulkLoads();
+
     /** Most events of a chunk of a bulk load; no chunk has more than an append may have. */
     @WithDefault("1000")
     int bulkChunkEvents();
@@ -55,8 +59,9 @@ interface HttpConfig {
     Duration bulkPauseMax();
 
     /**
-     * How long what a sender still sends is read and dropped after a bulk load was refused, so that
-     * it comes to read the answer; then the connection is closed.
+     * How long what a sender still sends is read and dropped after a bulk load, or a body of
+     * unknown length, was refused, so that it comes to read the answer; then the connection is
+     * closed.
      */
     @WithDefault("5s")
     Duration bulkLinger();
