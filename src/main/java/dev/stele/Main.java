@@ -10,6 +10,7 @@ import io.quarkus.runtime.util.ExceptionUtil;
 import io.smallrye.config.ConfigValidationException;
 import io.smallrye.config.SmallRyeConfig;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,18 +39,22 @@ public final class Main {
         }
     }
 
-    /** In development and tests the settings come from elsewhere, and later. */
     private static List<String> problems(List<String> arguments) {
-        if (!LaunchMode.current().isProduction()) {
-            return List.of();
-        }
         SmallRyeConfig config = ConfigUtils.configBuilder().build();
+        if (!LaunchMode.current().isProduction()) {
+            // The addresses of the servers come from elsewhere, and later.
+            return Limits.problems(config);
+        }
         if (arguments.isEmpty()) {
-            return Setting.problems(config);
+            return both(Setting.problems(config), Limits.problems(config));
         }
         return arguments.equals(List.of(MIGRATE))
-                ? Setting.databaseProblems(config)
+                ? both(Setting.databaseProblems(config), Limits.migrationProblems(config))
                 : List.of("The only argument that there is: " + MIGRATE);
+    }
+
+    private static List<String> both(List<String> some, List<String> others) {
+        return Stream.concat(some.stream(), others.stream()).toList();
     }
 
     /**

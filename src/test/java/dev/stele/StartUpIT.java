@@ -78,6 +78,20 @@ class StartUpIT {
     }
 
     @Test
+    void limits_that_cannot_work_are_told_with_their_values() {
+        Map<String, String> settings = with("STELE_LOG_QUEUE_MAX_APPENDS", "0");
+        settings.put("STELE_SUBSCRIPTION_RETRY_MIN", "1m");
+        settings.put("STELE_MIGRATE_PASSWORD", SECRET);
+        try (Service service = Service.start(settings)) {
+            assertNotEquals(0, service.exitCode());
+            assertEquals(2, service.lines().size(), service.lines().toString());
+            assertEquals(1, linesWith(service, "STELE_LOG_QUEUE_MAX_APPENDS is '0': ").size());
+            assertEquals(1, linesWith(service, "STELE_SUBSCRIPTION_RETRY_MIN is 1m, ").size());
+            assertSecretIsNotShown(service);
+        }
+    }
+
+    @Test
     void a_port_that_is_taken_is_named() throws IOException {
         try (ServerSocket taken = new ServerSocket(0);
                 Service service = Service.start(whole(), taken.getLocalPort())) {

@@ -52,11 +52,15 @@ final class Answer {
         }
     }
 
-    /** A representation that can never change. */
+    /**
+     * A representation that can never change.
+     *
+     * @param anybody whether it may be kept for others than who asked
+     */
     static Response.ResponseBuilder immutable(
-            HttpHeaders request, String etag, String mediaType, byte[] body) {
-        // "public" only as long as no rights decide who may read.
-        return answer(request, etag, mediaType, body, "public, " + FOR_EVER);
+            HttpHeaders request, String etag, String mediaType, byte[] body, boolean anybody) {
+        return answer(
+                request, etag, mediaType, body, (anybody ? "public, " : "private, ") + FOR_EVER);
     }
 
     private static Response.ResponseBuilder answer(

@@ -26,9 +26,11 @@ import java.util.function.BiFunction;
 class AppendAnswers {
 
     private final EventLog log;
+    private final Generations generations;
 
-    AppendAnswers(EventLog log) {
+    AppendAnswers(EventLog log, Generations generations) {
         this.log = log;
+        this.generations = generations;
     }
 
     /** How the one who asked hears what came of it. */
@@ -70,8 +72,9 @@ class AppendAnswers {
         record Refused(Problem problem) implements Outcome {}
     }
 
-    Uni<Response> append(Append append, Form form) {
-        return outcome(append, form::conflict)
+    Uni<Response> append(HttpHeaders headers, Append append, Form form) {
+        return generations
+                .append(headers, () -> outcome(append, form::conflict))
                 .map(
                         outcome ->
                                 switch (outcome) {

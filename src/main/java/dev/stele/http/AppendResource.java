@@ -58,7 +58,10 @@ class AppendResource {
                                         events.events(),
                                         events.idsGiven() || key != null,
                                         traceparent))
-                .chain(append -> answers.append(append, new OneStream(append.parts().getFirst())));
+                .chain(
+                        append ->
+                                answers.append(
+                                        headers, append, new OneStream(append.parts().getFirst())));
     }
 
     /** The answer of an append to one stream. */

@@ -55,7 +55,7 @@ class AtomicAppendResource {
                                         asked.failIf(),
                                         asked.idsGiven() || key != null,
                                         traceparent))
-                .chain(append -> answers.append(append, new ManyStreams(append.parts())));
+                .chain(append -> answers.append(headers, append, new ManyStreams(append.parts())));
     }
 
     private AppendReader.Asked asked(byte[] body, @Nullable String key) {

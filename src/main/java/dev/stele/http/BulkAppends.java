@@ -18,6 +18,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedHashMap;
 import jakarta.ws.rs.core.MultivaluedMap;
+import java.util.concurrent.Semaphore;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.jaxrs.HttpHeadersImpl;
 
@@ -39,11 +40,13 @@ class BulkAppends {
     private final BulkAppender appender;
     private final EventLimits limits;
     private final HttpConfig config;
+    private final Semaphore places;
 
     BulkAppends(BulkAppender appender, EventLimits limits, HttpConfig config) {
         this.appender = appender;
         this.limits = limits;
         this.config = config;
+        this.places = new Semaphore(config.bulkLoads());
     }
 
     void register(@Observes Router router) {
@@ -82,9 +85,13 @@ class BulkAppends {
                         gone.tryComplete();
                     }
                 });
+        boolean admitted = places.tryAcquire();
+        if (admitted) {
+            context.addEndHandler(_ -> places.release());
+        }
         Cancellable load =
                 Uni.createFrom()
-                        .item(() -> asked(context, headers))
+                        .item(() -> asked(context, headers, admitted))
                         .map(
                                 asked ->
                                         new BulkLoad(
@@ -103,7 +110,11 @@ class BulkAppends {
         gone.future().onComplete(_ -> load.cancel());
     }
 
-    private static Asked asked(RoutingContext context, HttpHeaders headers) {
+    private static Asked asked(RoutingContext context, HttpHeaders headers, boolean admitted) {
+        if (!admitted) {
+            throw ProblemMapper.overloaded("other bulk loads are under way; nothing was appended")
+                    .asException();
+        }
         String path = context.normalizedPath();
         String name =
                 path.substring(BEFORE_STREAM.length(), path.indexOf('/', BEFORE_STREAM.length()));
@@ -156,7 +167,8 @@ class BulkAppends {
         body.drop(() -> context.vertx().cancelTimer(timer));
     }
 
-    private static void close(HttpServerRequest request) {
+    /** Ends what a sender that was refused still sends. */
+    static void close(HttpServerRequest request) {
         if (request.version() == HttpVersion.HTTP_2) {
             request.response().reset(NO_ERROR);
         } else {

@@ -60,7 +60,7 @@ class DeleteResource {
         Append append =
                 new Append(
                         List.of(tombstone), List.of(), null, key != null, TraceParent.of(headers));
-        return answers.append(append, new Deleted(tombstone, condition));
+        return answers.append(headers, append, new Deleted(tombstone, condition));
     }
 
     /** What is deleted must be there. */

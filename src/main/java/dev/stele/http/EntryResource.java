@@ -44,13 +44,14 @@ class EntryResource {
             @Context HttpHeaders headers) {
         ViewName view = PathNames.named(viewSegment, ViewName::new);
         String key = PathNames.named(keySegment, text -> text);
-        Query query = Query.of(uri, WaitFor.MIN_POSITION, WaitFor.CONSISTENCY);
+        Query query =
+                Query.of(uri, WaitFor.MIN_POSITION, WaitFor.CONSISTENCY, Generations.PARAMETER);
         return reads.answer(
                 view,
                 query,
                 headers,
                 () -> views.entry(view, key),
-                read -> entryAnswer(headers, view, key, read));
+                (generation, read) -> entryAnswer(headers, view, key, generation, read));
     }
 
     @GET
@@ -59,7 +60,14 @@ class EntryResource {
             @Context UriInfo uri,
             @Context HttpHeaders headers) {
         ViewName view = PathNames.named(segment, ViewName::new);
-        Query query = Query.of(uri, "after", "limit", WaitFor.MIN_POSITION, WaitFor.CONSISTENCY);
+        Query query =
+                Query.of(
+                        uri,
+                        "after",
+                        "limit",
+                        WaitFor.MIN_POSITION,
+                        WaitFor.CONSISTENCY,
+                        Generations.PARAMETER);
         int limit = query.number("limit", 1, config.pageMax(), config.pageDefault());
         String after = query.text("after");
         return reads.answer(
@@ -67,11 +75,12 @@ class EntryResource {
                 query,
                 headers,
                 () -> views.entries(view, after, limit),
-                page -> pageAnswer(headers, view, limit, page));
+                (generation, page) ->
+                        pageAnswer(headers, generation, page, next(view, query, limit, page)));
     }
 
     private static Response.ResponseBuilder entryAnswer(
-            HttpHeaders headers, ViewName view, String key, Views.EntryRead read) {
+            HttpHeaders headers, ViewName view, String key, int generation, Views.EntryRead read) {
         Response.ResponseBuilder answer =
                 read.entry()
                         .map(
@@ -79,6 +88,7 @@ class EntryResource {
                                         Answer.current(
                                                 headers,
                                                 etag(
+                                                        generation,
                                                         read.viewId(),
                                                         entry.position() + parked(entry)),
                                                 JsonWriter.write(
@@ -116,8 +126,7 @@ class EntryResource {
     }
 
     private static Response.ResponseBuilder pageAnswer(
-            HttpHeaders headers, ViewName view, int limit, Views.PageRead page) {
-        String next = next(view, limit, page);
+            HttpHeaders headers, int generation, Views.PageRead page, @Nullable String next) {
         byte[] body =
                 JsonWriter.write(
                         json -> {
@@ -133,26 +142,33 @@ class EntryResource {
                             json.writeEndObject();
                         });
         Response.ResponseBuilder answer =
-                Answer.current(headers, etag(page, body), body)
+                Answer.current(headers, etag(generation, page, body), body)
                         .header(Answer.POSITION, page.position().value());
         return next == null ? answer : answer.header("Link", "<" + next + ">; rel=\"next\"");
     }
 
     /** A view that is deleted and made again counts its versions anew, but not their ids. */
-    private static String etag(int viewId, String state) {
-        return "v%d-%s-json".formatted(viewId, state);
+    private static String etag(int generation, int viewId, String state) {
+        return "%d-v%d-%s-json".formatted(generation, viewId, state);
     }
 
     /** What was parked is folded while the checkpoint stays where it is: the text tells as well. */
-    private static String etag(Views.PageRead page, byte[] body) {
-        return etag(page.viewId(), page.position() + "-" + Answer.digest(body));
+    private static String etag(int generation, Views.PageRead page, byte[] body) {
+        return etag(generation, page.viewId(), page.position() + "-" + Answer.digest(body));
     }
 
-    private static @Nullable String next(ViewName view, int limit, Views.PageRead page) {
-        return page.full()
-                ? "/v1/views/%s/entries?after=%s&limit=%d"
-                        .formatted(view, PathNames.encode(page.entries().getLast().key()), limit)
-                : null;
+    private static @Nullable String next(
+            ViewName view, Query query, int limit, Views.PageRead page) {
+        if (!page.full()) {
+            return null;
+        }
+        Long generation = Generations.parameter(query);
+        return "/v1/views/%s/entries?after=%s&limit=%d%s"
+                .formatted(
+                        view,
+                        PathNames.encode(page.entries().getLast().key()),
+                        limit,
+                        generation == null ? "" : "&" + Generations.PARAMETER + "=" + generation);
     }
 
     private static void write(JsonGenerator json, int viewVersion, Views.Entry entry)

@@ -14,9 +14,19 @@ import org.jspecify.annotations.Nullable;
  * A page of events, with the way to the next one.
  *
  * @param next the next page's address; null when this one is not full
- * @param fixed whether the page, being full, can never change
+ * @param keep for whom it may be kept
  */
-record EventPage(EventLog.Page page, @Nullable String next, boolean fixed) {
+record EventPage(EventLog.Page page, @Nullable String next, Keep keep) {
+
+    /** Whether, and for whom, the page may be kept without asking again. */
+    enum Keep {
+        /** It is asked for again each time: the same address may come to mean another page. */
+        FOR_NOBODY,
+        /** It can never change, should it be full; but not everybody may see it. */
+        FOR_THE_READER,
+        /** The same, and everybody may see it. */
+        FOR_ANYBODY
+    }
 
     /** The page as one JSON object. */
     Response.ResponseBuilder asJson(HttpHeaders request) {
@@ -55,10 +65,10 @@ record EventPage(EventLog.Page page, @Nullable String next, boolean fixed) {
 
     private Response.ResponseBuilder answer(
             HttpHeaders request, String representation, String mediaType, byte[] body) {
-        String etag = content() + "-" + representation;
+        String etag = page.generation() + "-" + content() + "-" + representation;
         Response.ResponseBuilder response =
-                fixed && page.full()
-                        ? Answer.immutable(request, etag, mediaType, body)
+                page.full() && keep != Keep.FOR_NOBODY
+                        ? Answer.immutable(request, etag, mediaType, body, keep == Keep.FOR_ANYBODY)
                         : Answer.current(request, etag, mediaType, body);
         return next == null ? response : response.header("Link", "<" + next + ">; rel=\"next\"");
     }

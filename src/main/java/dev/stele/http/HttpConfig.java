@@ -16,6 +16,13 @@ interface HttpConfig {
     @WithDefault("100")
     int pageDefault();
 
+    /**
+     * Whether caches that serve several readers may keep the pages that never change; otherwise
+     * only the reader's own.
+     */
+    @WithDefault("true")
+    boolean cachePublic();
+
     /** Larger bodies are read on a worker thread: it would take an event loop too long. */
     @WithDefault("65536")
     int eventLoopBytes();
@@ -23,6 +30,10 @@ interface HttpConfig {
     /** Most bytes of such bodies that are under way at once; one more is answered 503. */
     @WithDefault("33554432")
     long largeBodiesMaxBytes();
+
+    /** Most bulk loads that are under way at once; one more is answered 503. */
+    @WithDefault("32")
+    int bulkLoads();
 
     /** Most events of a chunk of a bulk load; no chunk has more than an append may have. */
     @WithDefault("1000")
@@ -48,8 +59,9 @@ interface HttpConfig {
     Duration bulkPauseMax();
 
     /**
-     * How long what a sender still sends is read and dropped after a bulk load was refused, so that
-     * it comes to read the answer; then the connection is closed.
+     * How long what a sender still sends is read and dropped after a bulk load, or a body of
+     * unknown length, was refused, so that it comes to read the answer; then the connection is
+     * closed.
      */
     @WithDefault("5s")
     Duration bulkLinger();

@@ -1,23 +1,32 @@
 package dev.stele.http;
 
 import io.quarkus.vertx.http.runtime.RouteConstants;
+import io.quarkus.vertx.http.runtime.VertxHttpRecorder;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import jakarta.ws.rs.core.HttpHeaders;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Bounds the sum of the large bodies that are under way, which are gathered in memory before they
  * are read: a handful of senders could otherwise fill it. Small bodies always pass, whatever
  * becomes of the large ones.
  *
- * <p>It goes by what a request says of its length. A body in chunks says nothing and passes.
+ * <p>A request that says how long its body is takes its room beforehand; one that does not takes it
+ * as the body comes ({@link UnsizedBody}). Over HTTP/2 the framework gathers such a body before
+ * anybody else can: it takes the room of the largest.
  */
 @ApplicationScoped
 class LargeBodies {
+
+    private static final Set<HttpMethod> WITH_BODIES =
+            Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH);
 
     private final HttpConfig config;
     private final AtomicLong bytes = new AtomicLong();
@@ -32,32 +41,54 @@ class LargeBodies {
     }
 
     private void admit(RoutingContext context) {
-        long length = length(context.request().getHeader(HttpHeaders.CONTENT_LENGTH));
-        if (length <= config.eventLoopBytes()) {
-            context.next();
-        } else if (tryTake(length)) {
-            context.addEndHandler(_ -> bytes.addAndGet(-length));
-            context.next();
+        HttpServerRequest request = context.request();
+        String header = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        if (header != null) {
+            // The server has refused what is not a number.
+            admit(context, Long.parseLong(header.strip()));
+        } else if (request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null) {
+            new UnsizedBody(context, this, config).gather();
+        } else if (request.version() == HttpVersion.HTTP_2
+                && WITH_BODIES.contains(request.method())) {
+            Long largest = context.get(VertxHttpRecorder.MAX_REQUEST_SIZE_KEY);
+            admit(context, largest == null ? config.largeBodiesMaxBytes() : largest);
         } else {
-            Admission.refuse(
-                    context.response(),
-                    ProblemMapper.overloaded(
-                            "other large bodies are under way; smaller ones are still taken"));
+            context.next();
         }
     }
 
-    /** A single body goes alone, however large it is. */
-    private boolean tryTake(long length) {
-        long taken = bytes.addAndGet(length);
+    private void admit(RoutingContext context, long length) {
+        if (length <= config.eventLoopBytes()) {
+            context.next();
+        } else if (tryTake(length, length)) {
+            context.addEndHandler(_ -> giveBack(length));
+            context.next();
+        } else {
+            Admission.refuse(context.response(), full());
+        }
+    }
+
+    /**
+     * Takes room for so many bytes of a body, if there is any. A single body goes alone, however
+     * large it is.
+     *
+     * @param length of the body, as far as it is known
+     */
+    boolean tryTake(long more, long length) {
+        long taken = bytes.addAndGet(more);
         if (taken > config.largeBodiesMaxBytes() && taken > length) {
-            bytes.addAndGet(-length);
+            bytes.addAndGet(-more);
             return false;
         }
         return true;
     }
 
-    private static long length(@Nullable String header) {
-        // The server has refused what is not a number.
-        return header == null ? 0 : Long.parseLong(header.strip());
+    void giveBack(long taken) {
+        bytes.addAndGet(-taken);
+    }
+
+    static Problem full() {
+        return ProblemMapper.overloaded(
+                "other large bodies are under way; smaller ones are still taken");
     }
 }

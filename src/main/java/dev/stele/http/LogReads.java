@@ -4,13 +4,14 @@ import dev.stele.event.GlobalPosition;
 import dev.stele.json.CloudEvents;
 import dev.stele.log.EventLog;
 import dev.stele.log.Head;
+import dev.stele.log.RisingPosition.Awaited;
 import io.smallrye.mutiny.TimeoutException;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
-import java.util.function.Supplier;
+import java.util.function.IntFunction;
 
 /**
  * What reads of the log have in common: they are held back until the log has reached what the
@@ -24,21 +25,31 @@ class LogReads {
 
     private final EventLog log;
     private final Head head;
+    private final Generations generations;
     private final HttpConfig config;
 
-    LogReads(EventLog log, Head head, HttpConfig config) {
+    LogReads(EventLog log, Head head, Generations generations, HttpConfig config) {
         this.log = log;
         this.head = head;
+        this.generations = generations;
         this.config = config;
     }
 
-    /** Answers with {@code read}, as soon as the log is where the request wants it. */
+    /**
+     * Answers with {@code read}, as soon as the log is where the request wants it.
+     *
+     * @param read gets the log's generation, which is the one that the request wants
+     */
     Uni<Response> answer(
-            Query query, HttpHeaders headers, Supplier<Uni<Response.ResponseBuilder>> read) {
+            Query query, HttpHeaders headers, IntFunction<Uni<Response.ResponseBuilder>> read) {
         WaitFor wait = WaitFor.of(query, headers, config);
         // A read goes to the database itself, so that it always sees the head: "strong" costs
         // nothing.
-        return reached(wait).chain(_ -> read.get()).map(wait::applyTo);
+        return generations
+                .of(query, headers)
+                .call(_ -> reached(wait))
+                .chain(read::apply)
+                .map(wait::applyTo);
     }
 
     /** A page as the reader wants it. CloudEvents name the log that they are of. */
@@ -65,15 +76,23 @@ class LogReads {
     }
 
     private Uni<GlobalPosition> until(WaitFor wait) {
-        GlobalPosition before = new GlobalPosition(wait.position().value() - 1);
-        return head.beyond(before)
+        return head.reached(wait.position())
                 .ifNoItem()
                 .after(wait.atMost().plus(SHORTEST_WAIT))
                 .fail()
                 .onFailure(TimeoutException.class)
-                .transform(
-                        _ ->
-                                wait.notCaughtUp(
-                                        wait.position(), head.known(), "the log ends before it"));
+                .transform(_ -> behind(wait, ""))
+                .map(
+                        awaited ->
+                                switch (awaited) {
+                                    case Awaited.Reached(var position) -> position;
+                                    case Awaited.TooMany() ->
+                                            throw behind(
+                                                    wait, ", and too many requests wait already");
+                                });
+    }
+
+    private ProblemException behind(WaitFor wait, String more) {
+        return wait.notCaughtUp(wait.position(), head.known(), "the log ends before it" + more);
     }
 }

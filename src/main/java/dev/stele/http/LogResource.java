@@ -34,9 +34,10 @@ class LogResource {
     @GET
     @Path("log")
     public Uni<Response> log(@Context UriInfo uri, @Context HttpHeaders headers) {
-        Query query = Query.of(uri, WaitFor.MIN_POSITION, WaitFor.CONSISTENCY);
+        Query query =
+                Query.of(uri, WaitFor.MIN_POSITION, WaitFor.CONSISTENCY, Generations.PARAMETER);
         return reads.answer(
-                query, headers, () -> log.identity().map(identity -> logAnswer(headers, identity)));
+                query, headers, _ -> log.identity().map(identity -> logAnswer(headers, identity)));
     }
 
     @GET
@@ -52,7 +53,8 @@ class LogResource {
                         "direction",
                         "schema",
                         WaitFor.MIN_POSITION,
-                        WaitFor.CONSISTENCY);
+                        WaitFor.CONSISTENCY,
+                        Generations.PARAMETER);
         PageRequest page = PageRequest.of(query, config);
         String wrongWay = page.forward() ? "before" : "after";
         if (query.has(wrongWay)) {
@@ -66,11 +68,16 @@ class LogResource {
         return reads.answer(
                 query,
                 headers,
-                () ->
+                _ ->
                         (page.forward()
                                         ? log.logForward(after, page.limit())
                                         : log.logBackward(before, page.limit()))
-                                .map(found -> new EventPage(found, next(page, found), page.fixed()))
+                                // What was remembered may be old, and the page kept for ever.
+                                .invoke(
+                                        found ->
+                                                Generations.require(
+                                                        page.generation(), found.generation()))
+                                .map(found -> new EventPage(found, next(page, found), keep(page)))
                                 .chain(found -> reads.represented(headers, found)));
     }
 
@@ -81,12 +88,18 @@ class LogResource {
             @Context UriInfo uri,
             @Context HttpHeaders headers) {
         EventId id = PathNames.eventId(text);
-        Query query = Query.of(uri, "schema", WaitFor.MIN_POSITION, WaitFor.CONSISTENCY);
+        Query query =
+                Query.of(
+                        uri,
+                        "schema",
+                        WaitFor.MIN_POSITION,
+                        WaitFor.CONSISTENCY,
+                        Generations.PARAMETER);
         PageRequest.requireSchema(query);
         return reads.answer(
                 query,
                 headers,
-                () ->
+                generation ->
                         log.event(id)
                                 .map(
                                         found ->
@@ -99,7 +112,10 @@ class LogResource {
                                                                                         + " id "
                                                                                         + id)
                                                                         .asException()))
-                                .map(event -> StreamResource.eventAnswer(headers, event)));
+                                .map(
+                                        event ->
+                                                StreamResource.eventAnswer(
+                                                        headers, generation, event)));
     }
 
     private static Response.ResponseBuilder logAnswer(
@@ -114,6 +130,13 @@ class LogResource {
                             out.writeEndObject();
                         });
         return Answer.current(headers, identity.generation() + "-" + identity.head(), json);
+    }
+
+    private EventPage.Keep keep(PageRequest page) {
+        if (!page.fixed()) {
+            return EventPage.Keep.FOR_NOBODY;
+        }
+        return config.cachePublic() ? EventPage.Keep.FOR_ANYBODY : EventPage.Keep.FOR_THE_READER;
     }
 
     private static @Nullable String next(PageRequest request, EventLog.Page page) {

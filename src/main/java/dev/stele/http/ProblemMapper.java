@@ -7,9 +7,12 @@ import io.vertx.core.impl.NoStackTraceThrowable;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.ClosedConnectionException;
 import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
@@ -18,6 +21,8 @@ final class ProblemMapper {
 
     private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
     private static final int RETRY_AFTER_SECONDS = 1;
+    private static final int NOT_FOUND = 404;
+    private static final int METHOD_NOT_ALLOWED = 405;
 
     @ServerExceptionMapper
     Response found(ProblemException found) {
@@ -26,23 +31,31 @@ final class ProblemMapper {
 
     /** What the framework itself refuses: no such path, method, type, or representation. */
     @ServerExceptionMapper
-    Response refused(WebApplicationException refusal) {
+    Response refused(WebApplicationException refusal, ContainerRequestContext request) {
         int status = refusal.getResponse().getStatus();
+        // Of some addresses the framework says that they are not there when it is the method.
+        if (status == NOT_FOUND || status == METHOD_NOT_ALLOWED) {
+            Optional<String> allow =
+                    AllowedMethods.of(request.getUriInfo().getRequestUri().getRawPath())
+                            .filter(all -> !List.of(all.split(", ")).contains(request.getMethod()));
+            if (allow.isPresent()) {
+                ProblemType type = ProblemType.METHOD_NOT_ALLOWED;
+                return Problem.of(type, type.title())
+                        .header(HttpHeaders.ALLOW, allow.get())
+                        .response();
+            }
+        }
         ProblemType type =
                 switch (status) {
-                    case 404 -> ProblemType.NOT_FOUND;
-                    case 405 -> ProblemType.METHOD_NOT_ALLOWED;
+                    case NOT_FOUND -> ProblemType.NOT_FOUND;
+                    case METHOD_NOT_ALLOWED -> ProblemType.METHOD_NOT_ALLOWED;
                     case 406 -> ProblemType.NOT_ACCEPTABLE;
                     case 413 -> ProblemType.TOO_LARGE;
                     case 415 -> ProblemType.UNSUPPORTED_MEDIA_TYPE;
                     default ->
                             status < 500 ? ProblemType.INVALID_REQUEST : ProblemType.INTERNAL_ERROR;
                 };
-        Response response = Problem.of(type, type.title()).response();
-        String allow = refusal.getResponse().getHeaderString(HttpHeaders.ALLOW);
-        return allow == null
-                ? response
-                : Response.fromResponse(response).header(HttpHeaders.ALLOW, allow).build();
+        return Problem.of(type, type.title()).response();
     }
 
     /**

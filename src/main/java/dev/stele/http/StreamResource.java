@@ -41,9 +41,10 @@ class StreamResource {
             @Context UriInfo uri,
             @Context HttpHeaders headers) {
         StreamId stream = PathNames.stream(name);
-        Query query = Query.of(uri, WaitFor.MIN_POSITION, WaitFor.CONSISTENCY);
+        Query query =
+                Query.of(uri, WaitFor.MIN_POSITION, WaitFor.CONSISTENCY, Generations.PARAMETER);
         return reads.answer(
-                query, headers, () -> existing(stream).map(info -> streamAnswer(headers, info)));
+                query, headers, _ -> existing(stream).map(info -> streamAnswer(headers, info)));
     }
 
     @GET
@@ -62,20 +63,22 @@ class StreamResource {
                         "direction",
                         "schema",
                         WaitFor.MIN_POSITION,
-                        WaitFor.CONSISTENCY);
+                        WaitFor.CONSISTENCY,
+                        Generations.PARAMETER);
         PageRequest page = PageRequest.of(query, config);
         long from = query.number("from", page.forward() ? 1 : WholeNumber.MAX);
         return reads.answer(
                 query,
                 headers,
-                () ->
+                _ ->
                         page(stream, page, from)
                                 .map(
                                         found ->
                                                 new EventPage(
                                                         found,
                                                         next(stream, page, found),
-                                                        page.fixed()))
+                                                        // A deletion makes it another one.
+                                                        EventPage.Keep.FOR_NOBODY))
                                 .chain(found -> reads.represented(headers, found)));
     }
 
@@ -88,24 +91,32 @@ class StreamResource {
             @Context HttpHeaders headers) {
         StreamId stream = PathNames.stream(name);
         var wanted = PathNames.version(version);
-        Query query = Query.of(uri, "schema", WaitFor.MIN_POSITION, WaitFor.CONSISTENCY);
+        Query query =
+                Query.of(
+                        uri,
+                        "schema",
+                        WaitFor.MIN_POSITION,
+                        WaitFor.CONSISTENCY,
+                        Generations.PARAMETER);
         PageRequest.requireSchema(query);
         return reads.answer(
                 query,
                 headers,
-                () ->
+                generation ->
                         log.event(stream, wanted)
                                 .chain(
                                         found ->
                                                 found.isPresent()
                                                         ? Uni.createFrom().item(found.get())
                                                         : noSuchEvent(stream, version))
-                                .map(event -> eventAnswer(headers, event)));
+                                .map(event -> eventAnswer(headers, generation, event)));
     }
 
     /** One event as an answer. */
-    static Response.ResponseBuilder eventAnswer(HttpHeaders headers, RecordedEvent event) {
-        return Answer.current(headers, event.position() + "-json", EventJson.bytes(event));
+    static Response.ResponseBuilder eventAnswer(
+            HttpHeaders headers, int generation, RecordedEvent event) {
+        return Answer.current(
+                headers, generation + "-" + event.position() + "-json", EventJson.bytes(event));
     }
 
     /** A stream that has events; one that never had is 404, a deleted one 410. */

@@ -12,7 +12,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 /**
@@ -24,29 +24,44 @@ class ViewReads {
 
     private final Views views;
     private final Head head;
+    private final Generations generations;
     private final ParkedReads parked;
     private final HttpConfig config;
 
-    ViewReads(Views views, Head head, ParkedReads parked, HttpConfig config) {
+    ViewReads(
+            Views views,
+            Head head,
+            Generations generations,
+            ParkedReads parked,
+            HttpConfig config) {
         this.views = views;
         this.head = head;
+        this.generations = generations;
         this.parked = parked;
         this.config = config;
     }
 
-    /** Answers with what {@code read} finds, as soon as the view is where the request wants it. */
+    /**
+     * Answers with what {@code read} finds, as soon as the view is where the request wants it.
+     *
+     * @param answer gets the log's generation as well
+     */
     <R extends Views.Read> Uni<Response> answer(
             ViewName view,
             Query query,
             HttpHeaders headers,
             Supplier<Uni<Optional<R>>> read,
-            Function<R, Response.ResponseBuilder> answer) {
+            BiFunction<Integer, R, Response.ResponseBuilder> answer) {
         WaitFor wait = WaitFor.of(query, headers, config);
         Supplier<Uni<R>> found =
                 () -> read.get().map(one -> one.orElseThrow(() -> noSuchView(view)));
-        return wanted(wait)
-                .chain(position -> upTo(position, view, wait, found))
-                .map(answer)
+        return generations
+                .of(query, headers)
+                .chain(
+                        generation ->
+                                wanted(wait)
+                                        .chain(position -> upTo(position, view, wait, found))
+                                        .map(one -> answer.apply(generation, one)))
                 .map(wait::applyTo);
     }
 

@@ -72,6 +72,9 @@ final class CloudEventFields {
     }
 
     private @Nullable Payload bytes() {
+        if (parser.current() == JsonToken.VALUE_NULL) {
+            return null;
+        }
         if (isString()) {
             try {
                 return Payload.of(Base64.getDecoder().decode(parser.text()));

@@ -31,6 +31,7 @@ final class BatchResults {
     private final Long[] foundPositions;
     private final GlobalPosition newest;
     private final Instant recordedAt;
+    private final int generation;
 
     BatchResults(Row row) {
         this.outcomes = row.getArrayOfStrings("outcomes");
@@ -44,6 +45,7 @@ final class BatchResults {
         this.foundPositions = orNone(row.getArrayOfLongs("found_positions"), new Long[0]);
         this.newest = new GlobalPosition(row.getLong("newest"));
         this.recordedAt = row.getOffsetDateTime("recorded_at").toInstant();
+        this.generation = row.getInteger("generation");
     }
 
     /** The head after the batch. */
@@ -54,6 +56,11 @@ final class BatchResults {
     /** When the events of the batch were recorded. */
     Instant recordedAt() {
         return recordedAt;
+    }
+
+    /** The generation of the log that the batch went to. */
+    int generation() {
+        return generation;
     }
 
     /** The results of these appends, which are those of the batch. */

@@ -102,7 +102,7 @@ final class BatchWriter {
             }
         }
         // Whoever this wakes up looks for the events in memory first.
-        head.advance(results.newest());
+        head.committed(results.newest(), results.generation());
         return new Written.Answered(answers);
     }
 

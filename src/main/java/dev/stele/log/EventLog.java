@@ -72,10 +72,13 @@ public class EventLog {
     }
 
     /**
-     * Some events in order, and whether there may be more behind them: the page ended at its limit
-     * of events or of bytes.
+     * Some events in order.
+     *
+     * @param full whether there may be more behind them: the page ended at its limit of events or
+     *     of bytes
+     * @param generation of the log that they are of
      */
-    public record Page(List<RecordedEvent> events, boolean full) {}
+    public record Page(List<RecordedEvent> events, boolean full, int generation) {}
 
     /** Matching events, and the position up to which (inclusive) there is no other one. */
     public record Slice(List<RecordedEvent> events, GlobalPosition reached) {}
@@ -162,12 +165,13 @@ public class EventLog {
                         filter.categories().toArray(String[]::new),
                         filter.types().toArray(String[]::new),
                         filter.tags().stream().map(Tag::value).toArray(String[]::new))
-                .map(rows -> page(rows, limit))
                 .map(
-                        page ->
-                                new Slice(
-                                        page.events(),
-                                        page.full() ? page.events().getLast().position() : upTo));
+                        rows -> {
+                            List<RecordedEvent> events = EventRows.all(rows);
+                            return new Slice(
+                                    events,
+                                    isFull(rows, limit) ? events.getLast().position() : upTo);
+                        });
     }
 
     /**
@@ -220,8 +224,16 @@ public class EventLog {
     }
 
     private static Page page(RowSet<Row> rows, int limit) {
+        Row first = rows.iterator().next();
+        int generation = first.getInteger("generation");
+        return first.getLong("position") == null
+                ? new Page(List.of(), false, generation)
+                : new Page(EventRows.all(rows), isFull(rows, limit), generation);
+    }
+
+    private static boolean isFull(RowSet<Row> rows, int limit) {
         boolean cut = rows.size() > 0 && rows.iterator().next().getLong("available") > rows.size();
-        return new Page(EventRows.all(rows), cut || rows.size() == limit);
+        return cut || rows.size() == limit;
     }
 
     private Uni<RowSet<Row>> read(Statement statement, Object... parameters) {

@@ -3,15 +3,11 @@ package dev.stele.log;
 import dev.stele.event.GlobalPosition;
 import dev.stele.postgres.Statement;
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
-import java.util.Iterator;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The newest position that this replica knows to be committed, and the wake-up of those who wait
@@ -28,21 +24,21 @@ public class Head {
 
     private final Pool pool;
     private final LogConfig config;
-    private final AtomicReference<GlobalPosition> known =
-            new AtomicReference<>(GlobalPosition.BEGINNING);
-    private final Queue<Waiter> waiters = new ConcurrentLinkedQueue<>();
+    private final Generation generation;
+    private final RisingPosition known;
     private final AtomicBoolean polling = new AtomicBoolean();
 
-    Head(Pool pool, LogConfig config) {
+    Head(Pool pool, LogConfig config, Generation generation) {
         this.pool = pool;
         this.config = config;
+        this.generation = generation;
+        this.known =
+                new RisingPosition(new Semaphore(config.headWaiters()), this::pollUnlessPolling);
     }
-
-    private record Waiter(GlobalPosition position, UniEmitter<? super GlobalPosition> emitter) {}
 
     /** The newest position known here; the log may be further. */
     public GlobalPosition known() {
-        return known.get();
+        return known.now();
     }
 
     /** Reads the newest position from the database. */
@@ -52,46 +48,40 @@ public class Head {
                 .ifNoItem()
                 .after(config.readTimeout())
                 .fail()
-                .map(rows -> new GlobalPosition(rows.iterator().next().getLong("head")))
-                .invoke(this::advance)
-                .map(_ -> known.get());
+                .map(rows -> rows.iterator().next())
+                .invoke(row -> generation.seen(row.getInteger("generation")))
+                .invoke(row -> known.rise(new GlobalPosition(row.getLong("head"))))
+                .map(_ -> known.now());
     }
 
-    /** The newest position, as soon as it is beyond {@code position}. Cancel it to stop waiting. */
+    /**
+     * The newest position, as soon as it is beyond {@code position}. For what the service does by
+     * itself; no number of requests can keep it from waiting. Cancel it to stop waiting.
+     */
     public Uni<GlobalPosition> beyond(GlobalPosition position) {
-        return Uni.createFrom().emitter(emitter -> await(new Waiter(position, emitter)));
+        return known.beyond(position);
     }
 
-    private void await(Waiter waiter) {
-        waiters.add(waiter);
-        waiter.emitter().onTermination(() -> waiters.remove(waiter));
-        // Looked at after the waiter is in the list, or a commit in between would wake nobody.
-        wake(known.get());
-        if (!waiters.isEmpty() && polling.compareAndSet(false, true)) {
+    /** The same for a request, when the position is reached; only so many may wait. */
+    public Uni<RisingPosition.Awaited> reached(GlobalPosition position) {
+        return known.reached(position);
+    }
+
+    /** A batch of this replica is committed. */
+    void committed(GlobalPosition newest, int inGeneration) {
+        generation.seen(inGeneration);
+        known.rise(newest);
+    }
+
+    private void pollUnlessPolling() {
+        if (polling.compareAndSet(false, true)) {
             poll(config.headPollMin());
-        }
-    }
-
-    void advance(GlobalPosition position) {
-        GlobalPosition before = known.getAndAccumulate(position, GlobalPosition::later);
-        if (!before.reached(position)) {
-            wake(position);
-        }
-    }
-
-    private void wake(GlobalPosition position) {
-        for (Iterator<Waiter> each = waiters.iterator(); each.hasNext(); ) {
-            Waiter waiter = each.next();
-            if (!waiter.position().reached(position)) {
-                each.remove();
-                waiter.emitter().complete(position);
-            }
         }
     }
 
     /** Reads the head again and again until nobody waits. */
     private void poll(Duration pause) {
-        GlobalPosition before = known.get();
+        GlobalPosition before = known.now();
         read().onFailure()
                 .recoverWithItem(before)
                 .onItem()
@@ -107,14 +97,14 @@ public class Head {
     }
 
     private void pollAgain(Duration pause) {
-        if (!waiters.isEmpty()) {
+        if (known.isAwaited()) {
             poll(pause);
             return;
         }
         polling.set(false);
         // Somebody who came between the two lines found the flag set and relies on this.
-        if (!waiters.isEmpty() && polling.compareAndSet(false, true)) {
-            poll(config.headPollMin());
+        if (known.isAwaited()) {
+            pollUnlessPolling();
         }
     }
 

@@ -51,17 +51,27 @@ interface LogConfig {
     @WithDefault("15s")
     Duration readTimeout();
 
+    /** How long the log's generation is taken as read when nothing brings it along. */
+    @WithDefault("2s")
+    Duration generationMaxAge();
+
     /** Most bytes of data and metadata in a page; its first event may be larger. */
     @WithDefault("8388608")
     int pageMaxBytes();
 
-    /** Most events that were just appended here and are kept in memory for subscriptions. */
+    /**
+     * Most events that were just appended here and are kept in memory for subscriptions; 0: none.
+     */
     @WithDefault("4096")
     int recentMaxEvents();
 
     /** Most bytes of events kept so; older ones leave first. */
     @WithDefault("8388608")
     long recentMaxBytes();
+
+    /** Most requests of one replica that wait for the head to reach a position. */
+    @WithDefault("1000")
+    int headWaiters();
 
     /** Pause before the head is read again after it moved. */
     @WithDefault("5ms")

@@ -81,6 +81,9 @@ final class RecentEvents {
     }
 
     private void add(RecordedEvent event) {
+        if (ring.length == 0) {
+            return;
+        }
         long position = event.position().value();
         if (position != last + 1) {
             while (first <= last) {

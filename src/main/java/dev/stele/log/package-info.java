@@ -20,6 +20,9 @@
  *       waits for company: a lone append goes at once.
  *   <li>The appends of a batch are judged one after the other; {@link dev.stele.log.BatchComposer}
  *       keeps apart the few that cannot be judged so.
+ *   <li>Every page is of one generation of the log, and says which: it comes from the statement
+ *       that found the events. What else tells the generation may go by what was seen a moment ago
+ *       ({@link dev.stele.log.Generation}).
  *   <li>What an append came to is an item ({@link dev.stele.log.AppendResult}); the failure channel
  *       is for bugs.
  * </ul>

@@ -1,6 +1,8 @@
 package dev.stele.view;
 
 import dev.stele.event.GlobalPosition;
+import dev.stele.log.RisingPosition;
+import dev.stele.log.RisingPosition.Awaited;
 import dev.stele.postgres.Statement;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
@@ -11,8 +13,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +32,8 @@ class CheckpointWatch {
 
     private final Pool pool;
     private final ViewConfig config;
-    private final Queue<Waiter> waiters = new ConcurrentLinkedQueue<>();
+    private final Semaphore places;
+    private final Map<ViewName, Watched> watched = new ConcurrentHashMap<>();
     private final AtomicBoolean polling = new AtomicBoolean();
     private final AtomicBoolean moved = new AtomicBoolean();
     private final AtomicReference<@Nullable UniEmitter<? super Boolean>> pausing =
@@ -39,10 +42,11 @@ class CheckpointWatch {
     CheckpointWatch(Pool pool, ViewConfig config) {
         this.pool = pool;
         this.config = config;
+        this.places = new Semaphore(config.waiters());
     }
 
-    private record Waiter(
-            ViewName view, GlobalPosition position, UniEmitter<? super Freshness> emitter) {}
+    /** The checkpoint of a view that somebody waits for, and how many do. */
+    private record Watched(RisingPosition checkpoint, int waiters) {}
 
     private record Seen(GlobalPosition checkpoint, boolean built, @Nullable String error) {
 
@@ -74,15 +78,60 @@ class CheckpointWatch {
         if (atMost.isZero()) {
             return Uni.createFrom().item(now);
         }
-        if (waiters.size() >= config.waiters()) {
-            String because = now.because() + ", and too many requests wait already";
-            return Uni.createFrom().item(new Freshness.Behind(now.position(), because));
-        }
         return Uni.createFrom()
-                .<Freshness>emitter(emitter -> add(new Waiter(view, min, emitter)))
+                .deferred(() -> awaited(view, min))
+                .map(
+                        awaited ->
+                                switch (awaited) {
+                                    case Awaited.Reached(var checkpoint) ->
+                                            (Freshness) new Freshness.Reached(checkpoint);
+                                    case Awaited.TooMany() ->
+                                            new Freshness.Behind(
+                                                    now.position(),
+                                                    now.because()
+                                                            + ", and too many requests wait"
+                                                            + " already");
+                                })
                 .ifNoItem()
                 .after(atMost)
                 .recoverWithUni(() -> look(view, min));
+    }
+
+    private Uni<Awaited> awaited(ViewName view, GlobalPosition min) {
+        RisingPosition checkpoint = join(view);
+        AtomicBoolean left = new AtomicBoolean();
+        return checkpoint
+                .reached(min)
+                .onTermination()
+                .invoke(
+                        () -> {
+                            // An item and a cancellation may meet.
+                            if (left.compareAndSet(false, true)) {
+                                leave(view);
+                            }
+                        });
+    }
+
+    private RisingPosition join(ViewName view) {
+        Watched joined =
+                watched.compute(
+                        view,
+                        (_, others) ->
+                                others == null
+                                        ? new Watched(
+                                                new RisingPosition(places, this::pollUnlessPolling),
+                                                1)
+                                        : new Watched(others.checkpoint(), others.waiters() + 1));
+        return joined.checkpoint();
+    }
+
+    private void leave(ViewName view) {
+        watched.computeIfPresent(
+                view,
+                (_, all) ->
+                        all.waiters() == 1
+                                ? null
+                                : new Watched(all.checkpoint(), all.waiters() - 1));
     }
 
     private Uni<Freshness> look(ViewName view, GlobalPosition min) {
@@ -102,7 +151,7 @@ class CheckpointWatch {
 
     /** An updater of this replica has moved a checkpoint. */
     void moved() {
-        if (waiters.isEmpty()) {
+        if (watched.isEmpty()) {
             return;
         }
         moved.set(true);
@@ -112,9 +161,7 @@ class CheckpointWatch {
         }
     }
 
-    private void add(Waiter waiter) {
-        waiters.add(waiter);
-        waiter.emitter().onTermination(() -> waiters.remove(waiter));
+    private void pollUnlessPolling() {
         if (polling.compareAndSet(false, true)) {
             poll(config.waitPollMin());
         }
@@ -123,8 +170,7 @@ class CheckpointWatch {
     /** Looks again and again until nobody waits. */
     private void poll(Duration pause) {
         moved.set(false);
-        ViewName[] views = waiters.stream().map(Waiter::view).distinct().toArray(ViewName[]::new);
-        read(views)
+        read(watched.keySet().toArray(ViewName[]::new))
                 .onFailure()
                 .recoverWithItem(Map.of())
                 .invoke(this::wake)
@@ -149,14 +195,14 @@ class CheckpointWatch {
     }
 
     private void pollAgain(Duration pause) {
-        if (!waiters.isEmpty()) {
+        if (!watched.isEmpty()) {
             poll(pause);
             return;
         }
         polling.set(false);
         // Somebody who came between the two lines found the flag set and relies on this.
-        if (!waiters.isEmpty() && polling.compareAndSet(false, true)) {
-            poll(config.waitPollMin());
+        if (!watched.isEmpty()) {
+            pollUnlessPolling();
         }
     }
 
@@ -166,12 +212,13 @@ class CheckpointWatch {
     }
 
     private void wake(Map<String, Seen> seen) {
-        for (Waiter waiter : waiters) {
-            Seen now = seen.get(waiter.view().value());
-            if (now != null && now.checkpoint().reached(waiter.position())) {
-                waiter.emitter().complete(new Freshness.Reached(now.checkpoint()));
-            }
-        }
+        watched.forEach(
+                (view, awaited) -> {
+                    Seen now = seen.get(view.value());
+                    if (now != null) {
+                        awaited.checkpoint().rise(now.checkpoint());
+                    }
+                });
     }
 
     private Uni<Map<String, Seen>> read(ViewName... views) {

@@ -76,7 +76,7 @@ public class Views {
     /** What was found in a view. */
     public sealed interface Read {
 
-        /** The answer reflects the events up to there. */
+        /** The answer reflects the events up to there, and no others. */
         GlobalPosition position();
 
         /** Why that is not further, if a parked key is the reason. */

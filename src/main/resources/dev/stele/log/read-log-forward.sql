@@ -1,11 +1,13 @@
 -- $1 position (exclusive), $2 most events, $3 most bytes.
 -- The page ends before the event that would take it over the byte limit, but has at least one; `available` tells
 -- how many the row limit alone would have given. octet_length does not unpack what is stored out of line.
-select *
-  from (select e.*,
-               count(*) over () as available,
-               sum(coalesce(octet_length(e.data), 0) + coalesce(octet_length(e.metadata), 0)) over (order by position) as running_bytes,
-               row_number() over (order by position) as nth
-          from (select * from stele.events where position > $1 order by position limit $2) e) page
- where running_bytes <= $3 or nth = 1
- order by nth
+-- A page without events is one row of nulls, but for the generation of the log, which every row has.
+select l.generation, page.*
+  from stele.log l
+  left join (select e.*,
+                   count(*) over () as available,
+                   sum(coalesce(octet_length(e.data), 0) + coalesce(octet_length(e.metadata), 0)) over (order by position) as running_bytes,
+                   row_number() over (order by position) as nth
+              from (select * from stele.events where position > $1 order by position limit $2) e
+            ) page on page.running_bytes <= $3 or page.nth = 1
+ order by page.nth

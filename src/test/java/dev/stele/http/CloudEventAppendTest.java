@@ -145,6 +145,18 @@ class CloudEventAppendTest {
     }
 
     @Test
+    void data_base64_that_is_null_makes_no_difference() {
+        String stream = freshStream("order");
+        String event = event(freshId());
+        structured(stream, event).then().statusCode(201);
+
+        structured(stream, event.replace("\"data\":1", "\"data_base64\":null,\"data\":1"))
+                .then()
+                .statusCode(200)
+                .body("duplicate", is(true));
+    }
+
+    @Test
     void an_id_that_is_no_uuid_is_one_together_with_its_source() {
         String stream = freshStream("order");
         String event = event("1").replace("/shop", "/" + stream);

@@ -13,7 +13,6 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stele.testing.TestServers;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -217,7 +216,7 @@ class CloudEventPageTest {
 
         String etag = cloudEvents.header("ETag");
         assertNotEquals(json, etag);
-        assertTrue(cloudEvents.header("Cache-Control").contains("immutable"));
+        assertEquals("no-cache", cloudEvents.header("Cache-Control"));
         request().accept(BATCH).header("If-None-Match", etag).get(path).then().statusCode(304);
         request().accept(BATCH).header("If-None-Match", json).get(path).then().statusCode(200);
         request().accept(BATCH).head(path).then().statusCode(200).header("ETag", etag);

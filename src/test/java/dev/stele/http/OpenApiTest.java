@@ -124,6 +124,31 @@ class OpenApiTest {
     }
 
     @Test
+    void a_method_that_an_address_does_not_have_is_405_with_those_that_it_has() {
+        Map<String, Set<String>> methods = new TreeMap<>();
+        for (Operation operation : operations()) {
+            if (operation.isOurs()) {
+                Set<String> all =
+                        methods.computeIfAbsent(
+                                concrete(operation), _ -> new TreeSet<>(List.of("OPTIONS")));
+                all.add(operation.method());
+                if (operation.method().equals("GET")) {
+                    all.add("HEAD");
+                }
+            }
+        }
+        methods.forEach(
+                (address, all) ->
+                        request()
+                                .contentType(JSON)
+                                .body("{}")
+                                .patch(address)
+                                .then()
+                                .statusCode(405)
+                                .header("Allow", String.join(", ", all)));
+    }
+
+    @Test
     void every_path_parameter_is_described() {
         for (Operation operation : operations()) {
             for (JsonNode parameter : parameters(operation)) {

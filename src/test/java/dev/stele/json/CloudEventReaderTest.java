@@ -1,6 +1,7 @@
 package dev.stele.json;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import dev.stele.event.ContentType;
 import dev.stele.event.EventId;
@@ -160,6 +161,15 @@ class CloudEventReaderTest {
         assertEquals(
                 List.of(new Flaw("/data_base64", "must not be beside data")),
                 flaws(reader.structured(bytes(event("data_base64", "\"MQ==\",\"data\":1")))));
+    }
+
+    @Test
+    void data_base64_that_is_null_is_absent() {
+        assertInstanceOf(
+                Parsed.Valid.class, reader.structured(bytes(event("data_base64", "null"))));
+        assertInstanceOf(
+                Parsed.Valid.class,
+                reader.structured(bytes(event("data_base64", "null,\"data\":1"))));
     }
 
     @Test

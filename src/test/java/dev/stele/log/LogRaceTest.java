@@ -259,7 +259,8 @@ class LogRaceTest {
     }
 
     private Appender replica() {
-        return new Appender(pool, new Head(pool, config), config, new SimpleMeterRegistry());
+        Head head = new Head(pool, config, new Generation(pool, config));
+        return new Appender(pool, head, config, new SimpleMeterRegistry());
     }
 
     private static GlobalPosition anyUpTo(GlobalPosition position, Random random) {

@@ -47,6 +47,17 @@ class RecentEventsTest {
     }
 
     @Test
+    void none_are_kept_when_none_may_be() {
+        RecentEvents none = new RecentEvents(0, 20);
+
+        add(none, 1, "a", 1);
+
+        assertEquals(
+                Optional.empty(),
+                none.slice(new GlobalPosition(0), new GlobalPosition(1), EventFilter.ALL, MANY));
+    }
+
+    @Test
     void only_the_newest_stay_in_number() {
         for (int position = 1; position <= 6; position++) {
             add(position, "a", 1);
@@ -130,6 +141,10 @@ class RecentEventsTest {
     }
 
     private void add(long position, String stream, int bytes) {
+        add(recent, position, stream, bytes);
+    }
+
+    private static void add(RecentEvents to, long position, String stream, int bytes) {
         Append append =
                 Append.toStream(
                         new StreamId(stream),
@@ -137,7 +152,7 @@ class RecentEventsTest {
                         List.of(event(bytes)),
                         false,
                         null);
-        recent.add(append, List.of(place(1, position)), Instant.EPOCH);
+        to.add(append, List.of(place(1, position)), Instant.EPOCH);
     }
 
     private static Place place(long version, long position) {

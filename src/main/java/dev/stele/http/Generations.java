@@ -1,0 +1,100 @@
+package dev.stele.http;
+
+import dev.stele.log.Generation;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.container.ContainerResponseContext;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MultivaluedMap;
+import java.util.function.Supplier;
+import org.jboss.resteasy.reactive.server.ServerResponseFilter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The log's generation in requests and answers: whoever names another one holds positions, or
+ * pages, of a log that is no more, and is told so.
+ */
+@ApplicationScoped
+class Generations {
+
+    static final String PARAMETER = "generation";
+    private static final String ASKED = "Stele-Min-Generation";
+    private static final String ANSWERED = "Stele-Generation";
+
+    private final Generation generation;
+
+    Generations(Generation generation) {
+        this.generation = generation;
+    }
+
+    /**
+     * The generation of the log, which is the one that the request names, if it names one.
+     *
+     * <p>What is remembered may be an old one; so nobody is refused by it.
+     */
+    Uni<Integer> of(Query query, HttpHeaders headers) {
+        Long parameter = parameter(query);
+        Long header = header(headers);
+        return generation
+                .current()
+                .chain(
+                        now ->
+                                isOrAny(parameter, now) && isOrAny(header, now)
+                                        ? Uni.createFrom().item(now)
+                                        : generation
+                                                .read()
+                                                .invoke(read -> require(parameter, read))
+                                                .invoke(read -> require(header, read)));
+    }
+
+    /** Appends, unless the request names another generation. */
+    <T> Uni<T> append(HttpHeaders headers, Supplier<Uni<T>> append) {
+        Long header = header(headers);
+        return header == null
+                ? append.get()
+                : generation.read().invoke(read -> require(header, read)).chain(_ -> append.get());
+    }
+
+    /** The generation that the query names; null when it names none. */
+    static @Nullable Long parameter(Query query) {
+        return query.has(PARAMETER) ? query.number(PARAMETER, 0L) : null;
+    }
+
+    /** Refuses what is of another generation than the one that was named. */
+    static void require(@Nullable Long named, int current) {
+        if (!isOrAny(named, current)) {
+            throw Problem.of(
+                            ProblemType.GENERATION_GONE,
+                            "the log is in generation %d, and what is of generation %d is no more"
+                                    .formatted(current, named))
+                    .with(json -> json.writeNumberField("generation", current))
+                    .header(ANSWERED, Integer.toString(current))
+                    .asException();
+        }
+    }
+
+    /** Whoever learns a position learns the generation that it is of. */
+    @ServerResponseFilter
+    void add(ContainerResponseContext response) {
+        MultivaluedMap<String, Object> headers = response.getHeaders();
+        if (headers.containsKey(Answer.POSITION)) {
+            generation.known().ifPresent(known -> headers.putSingle(ANSWERED, known));
+        }
+    }
+
+    private static @Nullable Long header(HttpHeaders headers) {
+        String header = headers.getHeaderString(ASKED);
+        if (header == null) {
+            return null;
+        }
+        try {
+            return WholeNumber.parse(ASKED, header.strip());
+        } catch (IllegalArgumentException e) {
+            throw Problem.invalid(String.valueOf(e.getMessage())).asException();
+        }
+    }
+
+    private static boolean isOrAny(@Nullable Long named, int current) {
+        return named == null || named == current;
+    }
+}

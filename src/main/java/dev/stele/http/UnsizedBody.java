@@ -1,0 +1,95 @@
+package dev.stele.http;
+
+import io.quarkus.vertx.http.runtime.VertxHttpRecorder;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.impl.RoutingContextInternal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A body of HTTP/1.1 of which nobody said how long it is. It is gathered here and not by the
+ * framework, so that it takes room among the large ones from when it is one of them; without room,
+ * it is refused in the middle. All of it happens on the request's event loop.
+ */
+final class UnsizedBody {
+
+    private final RoutingContext context;
+    private final LargeBodies room;
+    private final HttpConfig config;
+    private Buffer gathered = Buffer.buffer();
+    private long taken;
+    private boolean refused;
+    private @Nullable Long closing;
+
+    UnsizedBody(RoutingContext context, LargeBodies room, HttpConfig config) {
+        this.context = context;
+        this.room = room;
+        this.config = config;
+    }
+
+    /** Gathers it, and hands the request on when it is whole. */
+    void gather() {
+        HttpServerRequest request = context.request();
+        context.addEndHandler(_ -> room.giveBack(taken));
+        request.handler(this::arrived).endHandler(_ -> ended());
+        if (request.headers().contains(HttpHeaders.EXPECT, HttpHeaders.CONTINUE, true)) {
+            // The framework would say it once more.
+            request.headers().remove(HttpHeaders.EXPECT);
+            request.response().writeContinue();
+        }
+    }
+
+    private void arrived(Buffer piece) {
+        if (refused) {
+            return;
+        }
+        long length = (long) gathered.length() + piece.length();
+        Long max = context.get(VertxHttpRecorder.MAX_REQUEST_SIZE_KEY);
+        if (max != null && length > max) {
+            refuse(Problem.tooLarge("body-bytes", length, max));
+        } else if (hasRoom(length)) {
+            gathered.appendBuffer(piece);
+        } else {
+            refuse(LargeBodies.full());
+        }
+    }
+
+    private boolean hasRoom(long length) {
+        if (length <= config.eventLoopBytes()) {
+            return true;
+        }
+        boolean found = room.tryTake(length - taken, length);
+        if (found) {
+            taken = length;
+        }
+        return found;
+    }
+
+    /** What the sender still sends is dropped for a while, so that it comes to read the answer. */
+    private void refuse(Problem problem) {
+        refused = true;
+        gathered = Buffer.buffer();
+        closing =
+                context.vertx()
+                        .setTimer(
+                                config.bulkLinger().toMillis(),
+                                _ -> BulkAppends.close(context.request()));
+        Admission.refuse(context.response(), problem);
+    }
+
+    private void ended() {
+        if (closing != null) {
+            context.vertx().cancelTimer(closing);
+        }
+        if (!refused) {
+            // The framework finds it there. It looks only while the request seems to go on, which
+            // one
+            // that is paused does.
+            ((RoutingContextInternal) context).setBody(gathered);
+            context.request().pause();
+            context.next();
+        }
+    }
+}

@@ -1,0 +1,2 @@
+-- The log's generation.
+select generation from stele.log
