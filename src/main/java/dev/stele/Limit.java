@@ -18,6 +18,7 @@ record Limit(String property, Form form, @Nullable String initial) {
 
     private static final Duration SHORTEST = Duration.ofMillis(1);
     private static final Duration LONGEST = Duration.ofHours(24);
+    private static final Duration LONGEST_PERIOD = Duration.ofDays(3_660);
     private static final int MOST_SHOWN = 60;
 
     /** What a value may be. */
@@ -55,6 +56,11 @@ record Limit(String property, Form form, @Nullable String initial) {
     /** A time that may also be none. */
     static Limit timeOrNone(String name, String initial) {
         return new Limit("stele." + name, new Form.Time(Duration.ZERO, LONGEST), initial);
+    }
+
+    /** How long something is kept, or how seldom it happens; null: it may be absent. */
+    static Limit period(String name, @Nullable String initial) {
+        return new Limit("stele." + name, new Form.Time(SHORTEST, LONGEST_PERIOD), initial);
     }
 
     static Limit text(String name, String valid, String words, @Nullable String initial) {

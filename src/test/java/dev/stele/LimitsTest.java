@@ -89,8 +89,8 @@ class LimitsTest {
         "stele.publication.delivery, once",
         "stele.topic.prefix, a/b",
         "stele.topic.replication-factor, 0",
-        "stele.view.threads, 0",
-        "stele.view.program.key-bytes, 100000"
+        "stele.program.threads, 0",
+        "stele.view.key-bytes, 100000"
     })
     void these_are_refused(String property, String value) {
         assertEquals(1, problems(Map.of(property, value)).size());
@@ -108,7 +108,7 @@ class LimitsTest {
         "stele.migrate.at-start, FALSE",
         "stele.publication.delivery, AT_LEAST_ONCE",
         "stele.topic.replication-factor, ''",
-        "stele.view.threads, 2"
+        "stele.program.threads, 2"
     })
     void these_are_allowed(String property, String value) {
         assertEquals(List.of(), problems(Map.of(property, value)));

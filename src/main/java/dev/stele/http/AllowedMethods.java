@@ -35,6 +35,21 @@ final class AllowedMethods {
                             Map.entry("/v1/publications/*", NAMED),
                             Map.entry("/v1/publications/*/pause", POST),
                             Map.entry("/v1/publications/*/resume", POST),
+                            Map.entry("/v1/views/*/verify", POST),
+                            Map.entry("/v1/views/*/parked", READ),
+                            Map.entry("/v1/views/*/parked/retry", "GET, HEAD, OPTIONS, POST"),
+                            Map.entry("/v1/views/*/parked/*", READ),
+                            Map.entry("/v1/views/*/parked/*/retry", POST),
+                            Map.entry("/v1/views/*/parked/*/skip", POST),
+                            Map.entry("/v1/views/*/skipped", READ),
+                            Map.entry("/v1/publications/*/parked", READ),
+                            Map.entry(
+                                    "/v1/publications/*/parked/retry", "GET, HEAD, OPTIONS, POST"),
+                            Map.entry("/v1/publications/*/parked/*", READ),
+                            Map.entry("/v1/publications/*/parked/*/retry", POST),
+                            Map.entry("/v1/publications/*/parked/*/skip", POST),
+                            Map.entry("/v1/publications/*/skipped", READ),
+                            Map.entry("/v1/jobs/*", READ),
                             Map.entry("/v1/asyncapi", READ)));
 
     private record Address(Pattern path, String methods) {}

@@ -1,11 +1,9 @@
 package dev.stele.publish;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stele.event.GlobalPosition;
 import dev.stele.json.Jackson;
+import dev.stele.json.JsonWriter;
 import dev.stele.subscription.Lease;
 import dev.stele.subscription.Released;
 import java.nio.charset.StandardCharsets;
@@ -89,23 +87,26 @@ final class CheckpointTopic {
 
     /** The record that says so. */
     ProducerRecord<byte[], byte[]> record(Checkpoint checkpoint, Lease lease) {
-        ObjectNode value =
-                JsonNodeFactory.instance
-                        .objectNode()
-                        .put("position", checkpoint.position().value())
-                        .put("version", checkpoint.version())
-                        .put("epoch", lease.epoch());
-        if (!checkpoint.released().isEmpty()) {
-            ArrayNode released = value.putArray(RELEASED);
-            for (Released each : checkpoint.released()) {
-                released.addArray().add(each.key()).add(each.position().value());
-            }
-        }
-        return new ProducerRecord<>(
-                partition.topic(),
-                partition.partition(),
-                key,
-                value.toString().getBytes(StandardCharsets.UTF_8));
+        byte[] value =
+                JsonWriter.write(
+                        json -> {
+                            json.writeStartObject();
+                            json.writeNumberField("position", checkpoint.position().value());
+                            json.writeNumberField("version", checkpoint.version());
+                            json.writeNumberField("epoch", lease.epoch());
+                            if (!checkpoint.released().isEmpty()) {
+                                json.writeArrayFieldStart(RELEASED);
+                                for (Released each : checkpoint.released()) {
+                                    json.writeStartArray();
+                                    json.writeString(each.key());
+                                    json.writeNumber(each.position().value());
+                                    json.writeEndArray();
+                                }
+                                json.writeEndArray();
+                            }
+                            json.writeEndObject();
+                        });
+        return new ProducerRecord<>(partition.topic(), partition.partition(), key, value);
     }
 
     /**
