@@ -1,9 +1,9 @@
 package dev.stele.http;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
@@ -18,44 +18,44 @@ final class AllowedMethods {
 
     /** By address; * stands for one segment. */
     private static final Map<String, String> BY_ADDRESS =
-            new TreeMap<>(
-                    Map.ofEntries(
-                            Map.entry("/v1/log", READ),
-                            Map.entry("/v1/events", READ),
-                            Map.entry("/v1/events/*", READ),
-                            Map.entry("/v1/append", POST),
-                            Map.entry("/v1/streams/*", "DELETE, GET, HEAD, OPTIONS"),
-                            Map.entry("/v1/streams/*/events", "GET, HEAD, OPTIONS, POST"),
-                            Map.entry("/v1/streams/*/events/*", READ),
-                            Map.entry("/v1/views", READ),
-                            Map.entry("/v1/views/*", NAMED),
-                            Map.entry("/v1/views/*/entries", READ),
-                            Map.entry("/v1/views/*/entries/*", READ),
-                            Map.entry("/v1/publications", READ),
-                            Map.entry("/v1/publications/*", NAMED),
-                            Map.entry("/v1/publications/*/pause", POST),
-                            Map.entry("/v1/publications/*/resume", POST),
-                            Map.entry("/v1/views/*/verify", POST),
-                            Map.entry("/v1/views/*/parked", READ),
-                            Map.entry("/v1/views/*/parked/retry", "GET, HEAD, OPTIONS, POST"),
-                            Map.entry("/v1/views/*/parked/*", READ),
-                            Map.entry("/v1/views/*/parked/*/retry", POST),
-                            Map.entry("/v1/views/*/parked/*/skip", POST),
-                            Map.entry("/v1/views/*/skipped", READ),
-                            Map.entry("/v1/publications/*/parked", READ),
-                            Map.entry(
-                                    "/v1/publications/*/parked/retry", "GET, HEAD, OPTIONS, POST"),
-                            Map.entry("/v1/publications/*/parked/*", READ),
-                            Map.entry("/v1/publications/*/parked/*/retry", POST),
-                            Map.entry("/v1/publications/*/parked/*/skip", POST),
-                            Map.entry("/v1/publications/*/skipped", READ),
-                            Map.entry("/v1/jobs/*", READ),
-                            Map.entry("/v1/asyncapi", READ)));
+            Map.ofEntries(
+                    Map.entry("/v1/log", READ),
+                    Map.entry("/v1/events", READ),
+                    Map.entry("/v1/events/*", READ),
+                    Map.entry("/v1/append", POST),
+                    Map.entry("/v1/streams/*", "DELETE, GET, HEAD, OPTIONS"),
+                    Map.entry("/v1/streams/*/events", "GET, HEAD, OPTIONS, POST"),
+                    Map.entry("/v1/streams/*/events/*", READ),
+                    Map.entry("/v1/views", READ),
+                    Map.entry("/v1/views/*", NAMED),
+                    Map.entry("/v1/views/*/entries", READ),
+                    Map.entry("/v1/views/*/entries/*", READ),
+                    Map.entry("/v1/publications", READ),
+                    Map.entry("/v1/publications/*", NAMED),
+                    Map.entry("/v1/publications/*/pause", POST),
+                    Map.entry("/v1/publications/*/resume", POST),
+                    Map.entry("/v1/views/*/verify", POST),
+                    Map.entry("/v1/views/*/parked", READ),
+                    Map.entry("/v1/views/*/parked/retry", POST),
+                    Map.entry("/v1/views/*/parked/*", READ),
+                    Map.entry("/v1/views/*/parked/*/retry", POST),
+                    Map.entry("/v1/views/*/parked/*/skip", POST),
+                    Map.entry("/v1/views/*/skipped", READ),
+                    Map.entry("/v1/publications/*/parked", READ),
+                    Map.entry("/v1/publications/*/parked/retry", POST),
+                    Map.entry("/v1/publications/*/parked/*", READ),
+                    Map.entry("/v1/publications/*/parked/*/retry", POST),
+                    Map.entry("/v1/publications/*/parked/*/skip", POST),
+                    Map.entry("/v1/publications/*/skipped", READ),
+                    Map.entry("/v1/jobs/*", READ),
+                    Map.entry("/v1/asyncapi", READ));
 
     private record Address(Pattern path, String methods) {}
 
     private static final List<Address> ALL =
             BY_ADDRESS.entrySet().stream()
+                    // A segment that is spelled out goes before any.
+                    .sorted(Comparator.comparing(one -> one.getKey().replace('*', '~')))
                     .map(
                             one ->
                                     new Address(
