@@ -1,9 +1,11 @@
 package dev.stele.view;
 
 import dev.stele.event.GlobalPosition;
+import dev.stele.log.Head;
 import dev.stele.log.RisingPosition;
 import dev.stele.log.RisingPosition.Awaited;
 import dev.stele.postgres.Statement;
+import dev.stele.subscription.Passage;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -12,7 +14,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,6 +32,9 @@ class CheckpointWatch {
     private static final Statement READ = Statement.load(CheckpointWatch.class, "read-checkpoints");
 
     private final Pool pool;
+    private final Head head;
+    private final ViewFilters filters;
+    private final Passage passage;
     private final ViewConfig config;
     private final Semaphore places;
     private final Map<ViewName, Watched> watched = new ConcurrentHashMap<>();
@@ -39,8 +43,11 @@ class CheckpointWatch {
     private final AtomicReference<@Nullable UniEmitter<? super Boolean>> pausing =
             new AtomicReference<>();
 
-    CheckpointWatch(Pool pool, ViewConfig config) {
+    CheckpointWatch(Pool pool, Head head, ViewFilters filters, Passage passage, ViewConfig config) {
         this.pool = pool;
+        this.head = head;
+        this.filters = filters;
+        this.passage = passage;
         this.config = config;
         this.places = new Semaphore(config.waiters());
     }
@@ -48,7 +55,12 @@ class CheckpointWatch {
     /** The checkpoint of a view that somebody waits for, and how many do. */
     private record Watched(RisingPosition checkpoint, int waiters) {}
 
-    private record Seen(GlobalPosition checkpoint, boolean built, @Nullable String error) {
+    private record Seen(
+            int viewId, GlobalPosition checkpoint, boolean built, @Nullable String error) {
+
+        Seen at(GlobalPosition position) {
+            return new Seen(viewId, position, built, error);
+        }
 
         String because(GlobalPosition wanted) {
             if (error != null) {
@@ -136,11 +148,30 @@ class CheckpointWatch {
 
     private Uni<Freshness> look(ViewName view, GlobalPosition min) {
         return read(view)
-                .map(seen -> Optional.ofNullable(seen.get(view.value())))
+                .chain(
+                        found -> {
+                            Seen seen = found.get(view.value());
+                            return seen == null
+                                    ? Uni.createFrom().item(new Freshness.NoSuchView())
+                                    : passed(seen, min).map(now -> judge(now, min));
+                        });
+    }
+
+    /** Nobody waits for what does not concern the view: that is passed at once. */
+    private Uni<Seen> passed(Seen seen, GlobalPosition wanted) {
+        if (seen.error() != null || seen.checkpoint().reached(wanted)) {
+            return Uni.createFrom().item(seen);
+        }
+        return filters.of(seen.viewId())
                 .map(
-                        found ->
-                                found.map(seen -> judge(seen, min))
-                                        .orElseGet(Freshness.NoSuchView::new));
+                        filter ->
+                                passage.pass(
+                                                ViewUpdater.subscription(seen.viewId()),
+                                                filter,
+                                                seen.checkpoint(),
+                                                wanted)
+                                        .map(seen::at))
+                .orElseGet(() -> Uni.createFrom().item(seen));
     }
 
     private static Freshness judge(Seen seen, GlobalPosition min) {
@@ -171,12 +202,25 @@ class CheckpointWatch {
     private void poll(Duration pause) {
         moved.set(false);
         read(watched.keySet().toArray(ViewName[]::new))
+                .chain(this::passed)
                 .onFailure()
                 .recoverWithItem(Map.of())
                 .invoke(this::wake)
                 .chain(_ -> pause(pause))
                 .subscribe()
                 .with(woken -> pollAgain(woken ? config.waitPollMin() : longer(pause)));
+    }
+
+    private Uni<Map<String, Seen>> passed(Map<String, Seen> all) {
+        Map<String, Seen> now = new ConcurrentHashMap<>(all);
+        Uni<Void> each = Uni.createFrom().voidItem();
+        for (Map.Entry<String, Seen> one : all.entrySet()) {
+            each =
+                    each.chain(() -> passed(one.getValue(), head.known()))
+                            .invoke(seen -> now.put(one.getKey(), seen))
+                            .replaceWithVoid();
+        }
+        return each.replaceWith(now);
     }
 
     private Uni<Boolean> pause(Duration pause) {
@@ -240,6 +284,7 @@ class CheckpointWatch {
 
     private static Seen seen(Row row) {
         return new Seen(
+                row.getInteger("id"),
                 new GlobalPosition(row.getLong("position")),
                 row.getBoolean("built"),
                 row.getString("error"));

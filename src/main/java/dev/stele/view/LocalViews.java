@@ -9,6 +9,7 @@ import dev.stele.log.Head;
 import dev.stele.postgres.Schema;
 import dev.stele.subscription.Checkpoints;
 import dev.stele.subscription.LeaseKeeper;
+import dev.stele.subscription.Passage;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
@@ -38,6 +39,8 @@ class LocalViews {
     private final Head head;
     private final LeaseKeeper leases;
     private final CheckpointWatch watch;
+    private final ViewFilters filters;
+    private final Passage passage;
     private final ViewConfig config;
     private final ViewUpdater.Tools tools;
 
@@ -53,6 +56,8 @@ class LocalViews {
             LeaseKeeper leases,
             Checkpoints checkpoints,
             CheckpointWatch watch,
+            ViewFilters filters,
+            Passage passage,
             Programs programs,
             ViewConfig config) {
         this.schema = schema;
@@ -60,6 +65,8 @@ class LocalViews {
         this.head = head;
         this.leases = leases;
         this.watch = watch;
+        this.filters = filters;
+        this.passage = passage;
         this.config = config;
         this.tools = new ViewUpdater.Tools(entries, checkpoints, programs, this::moved, config);
         this.definitions = new LocalDefinitions<>(new Versions(), programs);
@@ -113,11 +120,13 @@ class LocalViews {
 
         @Override
         public void start(ViewUpdater updater) {
+            filters.put(updater.viewId(), updater.filter());
             leases.add(updater);
         }
 
         @Override
         public void stop(ViewUpdater updater) {
+            filters.remove(updater.viewId());
             leases.remove(updater.name());
         }
 
@@ -143,7 +152,6 @@ class LocalViews {
             return settleAll()
                     .chain(head::read)
                     .invoke(newest -> headOfLastRound = newest)
-                    // Last, because it may have to wait for a lock in vain.
                     .chain(_ -> table.deleteRemovedEntries());
         }
     }
@@ -151,9 +159,22 @@ class LocalViews {
     private Uni<Void> settleAll() {
         Uni<Void> all = Uni.createFrom().voidItem();
         for (ViewTable.Version version : unbuilt.values()) {
-            all = all.chain(() -> settle(version, version.position()));
+            all = all.chain(() -> passed(version).chain(at -> settle(version, at)));
         }
         return all;
+    }
+
+    /** How far a version is, and what is left to pass that does not concern it is passed. */
+    private Uni<GlobalPosition> passed(ViewTable.Version version) {
+        return filters.of(version.id())
+                .map(
+                        filter ->
+                                passage.pass(
+                                        ViewUpdater.subscription(version.id()),
+                                        filter,
+                                        version.position(),
+                                        head.known()))
+                .orElseGet(() -> Uni.createFrom().item(version.position()));
     }
 
     /** An updater of this replica has come to {@code checkpoint}. */

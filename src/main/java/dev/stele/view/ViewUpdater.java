@@ -56,6 +56,10 @@ final class ViewUpdater implements Subscriber {
         return "view/" + viewId;
     }
 
+    int viewId() {
+        return viewId;
+    }
+
     @Override
     public String name() {
         return subscription(viewId);

@@ -2,11 +2,13 @@ package dev.stele.http;
 
 import static dev.stele.testing.Api.append;
 import static dev.stele.testing.Api.appendCounted;
+import static dev.stele.testing.Api.freshStream;
 import static dev.stele.testing.Api.get;
 import static dev.stele.testing.Api.request;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -125,6 +127,29 @@ class ViewTest {
                 .then()
                 .body("value.sum", is(60))
                 .body("viewVersion", is(2));
+    }
+
+    @Test
+    void nobody_waits_for_events_that_do_not_concern_the_view() {
+        String category = "sum" + UUID.randomUUID().toString().replace("-", "");
+        long own = appendCounted(category + "-1", 1).jsonPath().getLong("position");
+        String view = put(SUM.formatted(category), 201);
+        get("/v1/views/%s/entries?minPosition=%d".formatted(view, own)).then().statusCode(200);
+
+        for (int i = 0; i < 5; i++) {
+            long position = appendCounted(freshStream("other"), 1).jsonPath().getLong("position");
+            request()
+                    .header("Prefer", "wait=0")
+                    .get(
+                            "/v1/views/%s/entries/%s-1?minPosition=%d"
+                                    .formatted(view, category, position))
+                    .then()
+                    .statusCode(200)
+                    .header(
+                            "Stele-Position",
+                            (String at) -> Long.parseLong(at),
+                            greaterThanOrEqualTo(position));
+        }
     }
 
     @Test
