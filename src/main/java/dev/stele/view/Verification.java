@@ -34,6 +34,7 @@ final class Verification {
     private final Deque<KeyRange> ranges = new ArrayDeque<>();
     private double share = 1;
     private double done;
+    private double told;
     private @Nullable Part part;
     private Jobs.@Nullable Outcome outcome;
 
@@ -96,7 +97,9 @@ final class Verification {
         Part now = part;
         Uni<Void> step;
         if (now != null) {
-            progress.accept((done + now.keys().share() * now.progress()) / share);
+            // A range that turns out too large is begun again in halves: that is no way back.
+            told = Math.max(told, (done + now.keys().share() * now.progress()) / share);
+            progress.accept(told);
             step = now.refold().reached().reached(now.end()) ? compare(now) : fold(now);
         } else {
             step = read(ranges.removeFirst());
