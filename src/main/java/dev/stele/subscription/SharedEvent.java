@@ -1,18 +1,19 @@
 package dev.stele.subscription;
 
 import dev.stele.event.RecordedEvent;
-import java.lang.ref.SoftReference;
+import java.lang.ref.WeakReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An event that several subscriptions handle at about the same time, with what the first of them
- * made of it: programs of a hundred views parse it once. Kept only while memory allows.
+ * made of it: programs of a hundred views parse it once. Kept no longer than somebody uses it, to
+ * the next collection of garbage: a tree is many times as large as the text.
  */
 public final class SharedEvent {
 
     private final RecordedEvent event;
-    private @Nullable SoftReference<Object> parsed;
+    private @Nullable WeakReference<Object> parsed;
 
     public SharedEvent(RecordedEvent event) {
         this.event = event;
@@ -33,7 +34,7 @@ public final class SharedEvent {
         Object known = parsed == null ? null : parsed.get();
         if (known == null) {
             known = parse.apply(event);
-            parsed = new SoftReference<>(known);
+            parsed = new WeakReference<>(known);
         }
         return (T) known;
     }
