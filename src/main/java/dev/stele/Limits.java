@@ -151,6 +151,7 @@ final class Limits {
                     countOrNone("parked.max-keys", "1000"),
                     countOrNone("parked.max-waiting", "100000"),
                     count("parked.retry-events", "200"),
+                    count("parked.retry-key-chars", "65536"),
                     count("parked.error-chars", "1000"),
                     time("subscription.lease-duration", "10s"),
                     time("subscription.lease-round", "2s"),

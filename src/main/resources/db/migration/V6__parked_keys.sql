@@ -71,15 +71,16 @@ comment on column stele.skipped_events.definition is 'view/<name> or publication
 --   released_keys, released_positions     parked events that are handled now, or fail anew (below)
 --   failed_keys …                         keys that fail at an event, one row each; repeated, it counts an attempt
 --   waiting_keys, _positions, _wholes     events that wait, the failing ones among them
+--   stream_keys                           parked keys that stand for the stream of their id from now on
 --
--- Returns how many keys are parked afterwards.
+-- Keys are locked in their order, here and in retry-all-parked, or two could wait for each other.
 create function stele.park(
     of_subscription text,
     released_keys text[], released_positions bigint[],
     failed_keys text[], failed_positions bigint[], failed_ids uuid[], failed_streams text[], failed_types text[],
     failed_by_stream boolean[], failed_errors text[],
-    waiting_keys text[], waiting_positions bigint[], waiting_wholes boolean[]
-) returns bigint
+    waiting_keys text[], waiting_positions bigint[], waiting_wholes boolean[], stream_keys text[]
+) returns void
 language plpgsql volatile
 set enable_seqscan = off set plan_cache_mode = force_generic_plan
 as $$
@@ -93,6 +94,7 @@ begin
     select of_subscription, f.key, f.position, f.event_id, f.stream, f.type, f.by_stream, f.error
       from unnest(failed_keys, failed_positions, failed_ids, failed_streams, failed_types, failed_by_stream, failed_errors)
         as f(key, position, event_id, stream, type, by_stream, error)
+     order by f.key
         on conflict (subscription, key) do update
        set attempts = case when k.position = excluded.position then k.attempts + 1 else 1 end,
            since = case when k.position = excluded.position then k.since else clock_timestamp() end,
@@ -104,12 +106,19 @@ begin
       from unnest(waiting_keys, waiting_positions, waiting_wholes) as w(key, position, whole)
         on conflict (subscription, key, position) do nothing;
 
+    if cardinality(stream_keys) > 0 then
+        update stele.parked_keys k set by_stream = true
+         where k.subscription = of_subscription and k.key = any (stream_keys);
+    end if;
+
     if cardinality(released_keys) > 0 then
+        perform from stele.parked_keys k
+          where k.subscription = of_subscription and k.key = any (released_keys)
+          order by k.key for update;
         delete from stele.parked_keys k
          where k.subscription = of_subscription and k.key = any (released_keys)
            and not exists (select from stele.parked_events e where e.subscription = of_subscription and e.key = k.key);
     end if;
-    return (select count(*) from stele.parked_keys k where k.subscription = of_subscription);
 end $$;
 
 grant select, insert, update, delete on stele.replicas, stele.parked_keys, stele.parked_events to "${service_role}";

@@ -97,7 +97,7 @@ final class Messages {
                 return new Batch(records, before, null);
             }
             List<ProducerRecord<byte[], byte[]>> own = madeOrParked(part.shared(), parking);
-            String full = parking.full();
+            String full = parking.full(event);
             if (full != null) {
                 return new Batch(records, before, full);
             }

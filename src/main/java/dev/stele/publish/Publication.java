@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,9 @@ final class Publication implements Subscriber {
     private final Tools tools;
     private final Delay delay;
     private final AtomicReference<@Nullable Outlet> outlet = new AtomicReference<>();
+
+    /** How often it was let go of. */
+    private final AtomicLong releases = new AtomicLong();
 
     Publication(PublicationTable.Version version, CompiledPublication compiled, Tools tools) {
         this.version = version;
@@ -81,8 +85,9 @@ final class Publication implements Subscriber {
      */
     @Override
     public Uni<Resumed> resume(Lease lease, GlobalPosition checkpoint) {
-        return release()
-                .chain(() -> tools.topics().ensure(compiled.definition().topic()))
+        Uni<Void> before = release();
+        long release = releases.get();
+        return before.chain(() -> tools.topics().ensure(compiled.definition().topic()))
                 .chain(
                         maxRecordBytes ->
                                 tools.log()
@@ -93,27 +98,34 @@ final class Publication implements Subscriber {
                                                                 identity,
                                                                 maxRecordBytes,
                                                                 lease,
-                                                                checkpoint)));
+                                                                checkpoint,
+                                                                release)));
     }
 
     private Uni<Resumed> open(
             EventLog.Identity identity,
             int maxRecordBytes,
             Lease lease,
-            GlobalPosition checkpoint) {
+            GlobalPosition checkpoint,
+            long release) {
         RecordWriter writer = writer(identity.id());
         int maxKeyBytes = tools.config().keyBytes();
         outlet.set(
                 new Outlet(
                         writer,
                         new Messages(compiled, identity.id(), maxRecordBytes, maxKeyBytes)));
+        if (releases.get() != release) {
+            // Let go of while it was on its way here: it must not fence who comes next.
+            return release()
+                    .chain(() -> Uni.createFrom().failure(new IllegalStateException("let go of")));
+        }
         return writer.open("stele.%s.%s".formatted(identity.id(), version.name()))
                 .call(() -> requireCurrent(lease))
                 .map(inKafka -> inKafka.filter(this::counts))
                 .map(
                         inKafka ->
                                 new Resumed(
-                                        furthest(
+                                        WhereToGoOn.furthest(
                                                 identity,
                                                 checkpoint,
                                                 inKafka.map(Checkpoint::position)
@@ -153,20 +165,6 @@ final class Publication implements Subscriber {
     /** What versions left in Kafka before one began anew is not where this one is. */
     private boolean counts(Checkpoint checkpoint) {
         return checkpoint.version() >= version.begun();
-    }
-
-    /**
-     * PostgreSQL's checkpoint is the further one when records were sent without transactions
-     * before, or when the last events made no records.
-     */
-    static GlobalPosition furthest(
-            EventLog.Identity identity, GlobalPosition inPostgres, GlobalPosition inKafka) {
-        if (!identity.head().reached(inKafka)) {
-            throw new IllegalStateException(
-                    "Kafka has events up to position %s, and the log ends at %s: it was restored to an earlier state"
-                            .formatted(inKafka, identity.head()));
-        }
-        return GlobalPosition.later(inPostgres, inKafka);
     }
 
     /** It is in Kafka; what PostgreSQL has follows, for display. */
@@ -289,6 +287,7 @@ final class Publication implements Subscriber {
     /** Ends what is under way, and saves how far it came. */
     @Override
     public Uni<Void> release() {
+        releases.incrementAndGet();
         Outlet open = outlet.getAndSet(null);
         return open == null
                 ? Uni.createFrom().voidItem()

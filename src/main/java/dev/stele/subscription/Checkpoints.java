@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class Checkpoints {
 
-    private static final Statement READ_OWN = load("read-own-checkpoint");
+    private static final Statement REREAD = load("reread-checkpoint");
     private static final Statement SAVE = load("save-checkpoint");
     private static final Statement ADVANCE = load("advance-checkpoints");
     private static final Statement ADVANCE_UNMATCHED = load("advance-unmatched");
@@ -38,15 +38,6 @@ public class Checkpoints {
      */
     public record Reached(Lease lease, GlobalPosition atLeast, GlobalPosition position) {}
 
-    /** The same, of a slice that was handled up to a position (inclusive) and changed nothing. */
-    public Uni<Boolean> save(Lease lease, Slice slice, GlobalPosition reached) {
-        return save(
-                lease,
-                slice.checkpointAtLeast(),
-                slice.checkpointAtMost(),
-                slice.checkpointAt(reached));
-    }
-
     /**
      * Moves a checkpoint, if the lease still holds.
      *
@@ -64,6 +55,15 @@ public class Checkpoints {
                         atMost.value(),
                         next.value())
                 .map(rows -> rows.size() == 1);
+    }
+
+    /** The same, of a slice that was handled up to a position (inclusive) and changed nothing. */
+    public Uni<Boolean> save(Lease lease, Slice slice, GlobalPosition reached) {
+        return save(
+                lease,
+                slice.checkpointAtLeast(),
+                slice.checkpointAtMost(),
+                slice.checkpointAt(reached));
     }
 
     /**
@@ -103,10 +103,26 @@ public class Checkpoints {
         return run(SAVE_ERROR, lease.subscription(), lease.epoch(), error).replaceWithVoid();
     }
 
-    /** The stored checkpoint; empty when the lease is lost. */
-    Uni<Optional<GlobalPosition>> reread(Lease lease) {
-        return run(READ_OWN, lease.subscription(), lease.epoch())
-                .map(rows -> rows.stream().findFirst().map(Checkpoints::position));
+    /** A lease with the stored checkpoint. */
+    record Reread(Lease lease, GlobalPosition checkpoint) {}
+
+    /**
+     * The stored checkpoint, and the lease under a new epoch: what was sent under the old one and
+     * is not answered yet, changes nothing. Empty when the lease is lost.
+     */
+    Uni<Optional<Reread>> reread(Lease lease) {
+        return run(REREAD, lease.subscription(), lease.epoch())
+                .map(
+                        rows ->
+                                rows.stream()
+                                        .findFirst()
+                                        .map(
+                                                row ->
+                                                        new Reread(
+                                                                new Lease(
+                                                                        lease.subscription(),
+                                                                        row.getLong("epoch")),
+                                                                position(row))));
     }
 
     private Uni<RowSet<Row>> run(Statement statement, @Nullable Object... parameters) {

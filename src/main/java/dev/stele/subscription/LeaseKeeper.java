@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -47,15 +48,15 @@ public class LeaseKeeper {
     /** Those that were removed and have not let go yet; the next of the name waits for them. */
     private final Map<String, Subscription> leaving = new ConcurrentHashMap<>();
 
-    /** Until when leases are kept that nobody else wanted, though they are more than the share. */
-    private final Map<String, Long> kept = new ConcurrentHashMap<>();
-
+    private final KeptLeases kept;
     private final Schema schema;
     private final LeaseTable leases;
     private final SubscriptionConfig config;
     private final Runner.Tools tools;
     private @Nullable Cancellable rounds;
     private volatile boolean ending;
+    private final AtomicBoolean rounding = new AtomicBoolean();
+    private final AtomicBoolean oneMore = new AtomicBoolean();
     private volatile long lastRenewalNanos = System.nanoTime();
 
     LeaseKeeper(
@@ -72,6 +73,7 @@ public class LeaseKeeper {
         this.schema = schema;
         this.leases = leases;
         this.config = config;
+        this.kept = new KeptLeases(config.leaseDuration().multipliedBy(KEPT_LEASES));
         this.tools =
                 new Runner.Tools(
                         log,
@@ -99,6 +101,7 @@ public class LeaseKeeper {
     /** This replica no longer runs the subscription of this name. */
     public void remove(String name) {
         Subscription removed = subscriptions.remove(name);
+        kept.forget(name);
         if (removed == null) {
             return;
         }
@@ -160,11 +163,30 @@ public class LeaseKeeper {
                 .atMost(config.endTimeout().plus(END_MARGIN));
     }
 
-    /** Renews, gives back, then takes what is free. Failures are for the next round. */
+    /**
+     * Renews, gives back, then takes what is free. Failures are for the next round. One at a time,
+     * or each would take the whole share: who comes meanwhile has another follow at once.
+     */
     public Uni<Void> round() {
-        if (ending) {
-            return Uni.createFrom().voidItem();
-        }
+        return Uni.createFrom()
+                .deferred(
+                        () -> {
+                            if (ending || !rounding.compareAndSet(false, true)) {
+                                oneMore.set(true);
+                                return Uni.createFrom().voidItem();
+                            }
+                            return oneRound()
+                                    .onTermination()
+                                    .invoke(() -> rounding.set(false))
+                                    .chain(
+                                            () ->
+                                                    oneMore.getAndSet(false)
+                                                            ? round()
+                                                            : Uni.createFrom().voidItem());
+                        });
+    }
+
+    private Uni<Void> oneRound() {
         return renew().chain(() -> leases.replicas(replica))
                 .chain(this::share)
                 .onFailure()
@@ -187,9 +209,9 @@ public class LeaseKeeper {
     }
 
     private void renewed(List<Lease> held, List<Renewed> renewed) {
-        Set<Lease> kept = renewed.stream().map(Renewed::lease).collect(Collectors.toSet());
+        Set<Lease> still = renewed.stream().map(Renewed::lease).collect(Collectors.toSet());
         for (Lease lease : held) {
-            if (!kept.contains(lease)) {
+            if (!still.contains(lease)) {
                 LOG.infof("lost the lease of %s", lease.subscription());
                 tell(lease.subscription(), new Message.Lost(lease.epoch()));
             }
@@ -203,7 +225,10 @@ public class LeaseKeeper {
 
     /** So many replicas share the subscriptions, this one among them. */
     private Uni<Void> share(int replicas) {
-        List<Lease> shared = held().stream().filter(lease -> !isKept(lease)).toList();
+        if (ending) {
+            return leases.removeReplica(replica);
+        }
+        List<Lease> shared = held().stream().filter(lease -> !kept.contains(lease)).toList();
         int share = Math.ceilDiv(subscriptions.size(), replicas);
         int room = share - shared.size();
         if (room < 0) {
@@ -219,11 +244,6 @@ public class LeaseKeeper {
                 .replaceWithVoid();
     }
 
-    private boolean isKept(Lease lease) {
-        long now = System.nanoTime();
-        return kept.getOrDefault(lease.subscription(), now) - now > 0;
-    }
-
     private void giveBack(List<Lease> excess) {
         for (Lease lease : excess) {
             LOG.infof("giving %s to another replica", lease.subscription());
@@ -235,8 +255,7 @@ public class LeaseKeeper {
         for (int i = 0; i < won.size(); i++) {
             Lease lease = won.get(i).lease();
             if (i >= atMost) {
-                long until = config.leaseDuration().multipliedBy(KEPT_LEASES).toNanos();
-                kept.put(lease.subscription(), System.nanoTime() + until);
+                kept.keep(lease);
             }
             tell(lease.subscription(), new Message.Won(lease, won.get(i).checkpoint()));
         }

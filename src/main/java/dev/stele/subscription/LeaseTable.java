@@ -83,7 +83,12 @@ class LeaseTable {
     }
 
     private Uni<RowSet<Row>> run(Statement statement, Object... parameters) {
-        return statement.run(pool, parameters).ifNoItem().after(config.answerTimeout()).fail();
+        // Later, the leases would have run out before they can be renewed again.
+        return statement
+                .run(pool, parameters)
+                .ifNoItem()
+                .after(config.leaseDuration().dividedBy(2))
+                .fail();
     }
 
     private static Lease lease(Row row) {

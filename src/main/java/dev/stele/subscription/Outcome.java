@@ -25,8 +25,8 @@ sealed interface Outcome {
     /** Another write got in between. */
     record Fenced() implements Outcome {}
 
-    /** The pause is over, and this is the stored checkpoint. */
-    record Reread(GlobalPosition checkpoint) implements Outcome {}
+    /** The pause is over; this is the stored checkpoint, and the lease under its next epoch. */
+    record Reread(Lease lease, GlobalPosition checkpoint) implements Outcome {}
 
     /** The lease is another's. */
     record LeaseLost() implements Outcome {}

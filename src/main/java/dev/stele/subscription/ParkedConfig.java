@@ -19,6 +19,10 @@ interface ParkedConfig {
     @WithDefault("200")
     int retryEvents();
 
+    /** Most characters of the keys of these events; the first event may have more. */
+    @WithDefault("65536")
+    int retryKeyChars();
+
     /** Most characters of an error that are kept. */
     @WithDefault("1000")
     int errorChars();

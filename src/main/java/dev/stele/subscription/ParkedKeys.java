@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parked keys of one subscription, as its runner remembers them: what the tables hold, for only
- * the runner adds to them. Used by one step at a time.
+ * The parked keys of one subscription, as its runner remembers them. Only the runner adds to what
+ * the tables hold; what others skip leaves here when it is read again. Used by one step at a time.
  */
 final class ParkedKeys {
 
@@ -43,9 +43,9 @@ final class ParkedKeys {
         return keys.size();
     }
 
-    /** How many events wait behind those that fail. */
-    long waiting() {
-        return events - keys.size();
+    /** How many events are parked, those that fail among them. */
+    long events() {
+        return events;
     }
 
     /** The keys that are to be tried again. */
@@ -71,6 +71,12 @@ final class ParkedKeys {
     void fail(String key, GlobalPosition position, boolean byStream) {
         keys.computeIfPresent(
                 key, (_, old) -> new ParkedKey(position, byStream, false, old.events()));
+    }
+
+    /** All later events of the stream of this id wait as well. */
+    void standForStream(String key) {
+        keys.computeIfPresent(
+                key, (_, old) -> new ParkedKey(old.position(), true, old.retry(), old.events()));
     }
 
     /** An event of the key is parked no longer; nor is the key, when it was the last one. */

@@ -51,8 +51,22 @@ public class ParkedTable {
         return run(PARK, parameters.toArray()).map(rows -> rows.size() == 1);
     }
 
+    /** Forgets parked events that turned out to be handled: they must not be tried again. */
+    Uni<Void> release(Lease lease, List<Released> released) {
+        if (released.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        List<Waiting> events =
+                released.stream()
+                        .map(each -> new Waiting(each.key(), each.position(), true))
+                        .toList();
+        return park(lease, new ParkingChange(events, List.of(), List.of(), List.of()))
+                .replaceWithVoid();
+    }
+
     /**
-     * Reads what is parked, when a lease is won.
+     * Reads what is parked: before the first step under a lease, after every failure, and after a
+     * retry.
      *
      * <p>What is parked behind the position is left over from an attempt that was not committed,
      * and is forgotten: the events come again. Empty when the lease is lost.
@@ -87,13 +101,25 @@ public class ParkedTable {
                 row.getLong("events"));
     }
 
-    /** The next parked events that are to be tried again, in the order of their positions. */
+    /**
+     * The next parked events that are to be tried again, in the order of their positions. Their
+     * keys have to fit into the checkpoint of the transaction that sends them.
+     */
     Uni<List<Waiting>> toRetry(Lease lease) {
         return run(READ_TO_RETRY, lease.subscription(), limits.retryEvents())
                 .map(
                         rows -> {
                             List<Waiting> events = new ArrayList<>(rows.size());
-                            rows.forEach(row -> events.add(waiting(row)));
+                            long chars = 0;
+                            for (Row row : rows) {
+                                Waiting event = waiting(row);
+                                chars += event.key().length();
+                                if (chars > limits.retryKeyChars()
+                                        && !events.getLast().position().equals(event.position())) {
+                                    break;
+                                }
+                                events.add(event);
+                            }
                             return events;
                         });
     }

@@ -5,6 +5,7 @@ import dev.stele.event.RecordedEvent;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,8 +31,9 @@ public final class Parking {
 
     private final Map<String, Failure> failures = new HashMap<>();
     private final List<Waiting> waiting = new ArrayList<>();
-    private long newKeys;
-    private long newWaiting;
+
+    /** Parked keys that stand for the stream of their id from now on. */
+    private final Set<String> streams = new HashSet<>();
 
     /**
      * Of a slice of parked events that are tried again.
@@ -79,11 +81,6 @@ public final class Parking {
     /** An event that is parked for a key; {@code whole}: nothing of it is handled. */
     record Waiting(String key, GlobalPosition position, boolean whole) {}
 
-    /** Whether nothing is parked, and so no event needs to be asked about. */
-    public boolean isIdle() {
-        return known.isEmpty() && failures.isEmpty();
-    }
-
     /** Whether an event has to wait because an earlier one of this key is parked. */
     public boolean holds(String key, RecordedEvent event) {
         return isParked(key, event, _ -> true);
@@ -95,6 +92,9 @@ public final class Parking {
     }
 
     private boolean isParked(String key, RecordedEvent event, Predicate<Boolean> kind) {
+        if (streams.contains(key)) {
+            return true;
+        }
         Failure failure = failures.get(key);
         if (failure != null
                 && failure.event().position().value() < event.position().value()
@@ -109,44 +109,57 @@ public final class Parking {
 
     /** An event waits behind an earlier one of the key. */
     public void waits(String key, RecordedEvent event, boolean whole) {
-        newWaiting++;
         waiting.add(new Waiting(key, event.position(), whole));
     }
 
     /** What an event does to one key fails: the key is parked from here on. */
     public void fails(String key, RecordedEvent event, boolean whole, String error) {
-        fails(new Failure(key, event, false, storable(error)), whole);
-    }
-
-    /** The key of an event cannot be computed: its stream's id is parked in its place. */
-    public void failsWithoutKey(RecordedEvent event, String error) {
-        fails(new Failure(event.stream().value(), event, true, storable(error)), true);
-    }
-
-    private void fails(Failure failure, boolean whole) {
-        failures.put(failure.key(), failure);
-        if (retried.contains(failure.key()) || known.get(failure.key()) == null) {
-            newKeys++;
-        }
-        waiting.add(new Waiting(failure.key(), failure.event().position(), whole));
+        waits(key, event, whole);
+        failures.merge(key, new Failure(key, event, false, storable(error)), Parking::earlier);
     }
 
     /**
-     * Why the event that was handled last cannot be parked; null when it can, or was not to be. The
-     * slice must then end before it.
+     * The key of an event cannot be computed: its stream's id is parked in its place. If that is
+     * parked as a key already, it stands for both from now on.
      */
-    public @Nullable String full() {
-        long keys = known.size() + newKeys - retried.size();
-        if (newKeys > 0 && keys > limits.maxKeys()) {
-            return "%d keys are parked already, and no more may be (STELE_PARKED_MAX_KEYS)"
-                    .formatted(known.size());
+    public void failsWithoutKey(RecordedEvent event, String error) {
+        String key = event.stream().value();
+        waits(key, event, true);
+        if (known.get(key) != null && !retried.contains(key)) {
+            streams.add(key);
+        } else {
+            failures.merge(key, new Failure(key, event, true, storable(error)), Parking::earlier);
         }
-        long events = known.waiting() + newWaiting - released.size();
-        if (newWaiting > 0 && events > limits.maxWaiting()) {
-            return "%d events wait behind parked keys already, and no more may (STELE_PARKED_MAX_WAITING)"
-                    .formatted(known.waiting());
+    }
+
+    /** Keys are computed before events are folded: the failure that is noted first may be later. */
+    private static Failure earlier(Failure a, Failure b) {
+        Failure first = b.event().position().reached(a.event().position()) ? a : b;
+        return new Failure(first.key(), first.event(), a.byStream() || b.byStream(), first.error());
+    }
+
+    /**
+     * Why the event that was noted last cannot be parked; null when it can, or was not to be. The
+     * slice must then end before it, and nothing of it is noted any more.
+     */
+    public @Nullable String full(RecordedEvent last) {
+        int keys = known.size() - retried.size() + failures.size();
+        long events = known.events() - released.size() + waiting.size();
+        String full = null;
+        if (keys > limits.maxKeys() && keys > known.size()) {
+            full =
+                    "%d keys are parked already, and no more may be (STELE_PARKED_MAX_KEYS)"
+                            .formatted(known.size());
+        } else if (events - keys > limits.maxWaiting() && events > known.events()) {
+            full =
+                    "%d events wait behind parked keys already, and no more may (STELE_PARKED_MAX_WAITING)"
+                            .formatted(known.events() - known.size());
         }
-        return null;
+        if (full != null) {
+            failures.values().removeIf(each -> each.event().position().equals(last.position()));
+            waiting.removeIf(each -> each.position().equals(last.position()));
+        }
+        return full;
     }
 
     /** The keys to handle of each event that is tried again; none of an event as a whole. */
@@ -172,7 +185,8 @@ public final class Parking {
                 failures.values().stream()
                         .filter(each -> end.reached(each.event().position()))
                         .toList(),
-                waiting.stream().filter(each -> end.reached(each.position())).toList());
+                waiting.stream().filter(each -> end.reached(each.position())).toList(),
+                List.copyOf(streams));
     }
 
     /**

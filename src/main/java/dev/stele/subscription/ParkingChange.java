@@ -19,10 +19,22 @@ public final class ParkingChange {
     private final List<Failure> failures;
     private final List<Waiting> waiting;
 
-    ParkingChange(List<Waiting> released, List<Failure> failures, List<Waiting> waiting) {
+    private final List<String> streams;
+
+    /**
+     * A change.
+     *
+     * @param streams parked keys that stand for the stream of their id from now on
+     */
+    ParkingChange(
+            List<Waiting> released,
+            List<Failure> failures,
+            List<Waiting> waiting,
+            List<String> streams) {
         this.released = released;
         this.failures = failures;
         this.waiting = waiting;
+        this.streams = streams;
     }
 
     /** Whether there is nothing to write. */
@@ -73,6 +85,7 @@ public final class ParkingChange {
         all.add(strings(waiting, Waiting::key));
         all.add(positions(waiting));
         all.add(waiting.stream().map(Waiting::whole).toArray(Boolean[]::new));
+        all.add(streams.toArray(String[]::new));
         return all;
     }
 
@@ -85,6 +98,7 @@ public final class ParkingChange {
         for (Failure each : failures) {
             keys.fail(each.key(), each.event().position(), each.byStream());
         }
+        streams.forEach(keys::standForStream);
     }
 
     private static Long[] positions(List<Waiting> events) {

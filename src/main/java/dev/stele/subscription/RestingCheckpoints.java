@@ -57,8 +57,11 @@ class RestingCheckpoints {
 
     /** A failure is for the next round. */
     private Uni<Void> save() {
+        List<Reached> resting = tail.resting();
+        saved.keySet()
+                .retainAll(resting.stream().map(each -> each.lease().subscription()).toList());
         List<Reached> moved =
-                tail.resting().stream()
+                resting.stream()
                         .filter(each -> !each.equals(saved.get(each.lease().subscription())))
                         .toList();
         if (moved.isEmpty()) {

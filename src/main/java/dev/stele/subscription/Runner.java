@@ -1,13 +1,13 @@
 package dev.stele.subscription;
 
 import dev.stele.event.GlobalPosition;
+import dev.stele.event.RecordedEvent;
 import dev.stele.log.EventLog;
 import dev.stele.log.Head;
 import dev.stele.subscription.Checkpoints.Reached;
 import dev.stele.subscription.Parking.Waiting;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -88,23 +88,10 @@ final class Runner implements Subscription.Steps {
                 .resume(lease, checkpoint)
                 .chain(
                         resumed ->
-                                release(lease, resumed.released())
+                                tools.parked()
+                                        .release(lease, resumed.released())
                                         .chain(() -> readParked(lease, resumed.position())))
                 .invoke(() -> stored = checkpoint);
-    }
-
-    /** What was handled already must not be tried again. */
-    private Uni<Void> release(Lease lease, List<Released> released) {
-        if (released.isEmpty()) {
-            return Uni.createFrom().voidItem();
-        }
-        List<Waiting> events =
-                released.stream()
-                        .map(each -> new Waiting(each.key(), each.position(), true))
-                        .toList();
-        return tools.parked()
-                .park(lease, new ParkingChange(events, List.of(), List.of()))
-                .replaceWithVoid();
     }
 
     private Uni<Outcome> readParked(Lease lease, GlobalPosition from) {
@@ -180,7 +167,7 @@ final class Runner implements Subscription.Steps {
             return Uni.createFrom().item(moved);
         }
         return tools.checkpoints()
-                .save(lease, stored, reached, reached)
+                .save(lease, stored, GlobalPosition.LAST, reached)
                 .invoke(saved -> stored = saved ? reached : stored)
                 .call(saved -> saved ? saved(reached) : Uni.createFrom().voidItem())
                 .map(saved -> saved ? moved : new Outcome.Fenced());
@@ -200,14 +187,26 @@ final class Runner implements Subscription.Steps {
         Parking parking = new Parking(parked, waiting, tools.parkedLimits());
         Map<GlobalPosition, Set<String>> wanted = parking.keysToRetry();
         if (wanted.isEmpty()) {
-            return tools.parked()
-                    .park(lease, parking.upTo(GlobalPosition.BEGINNING))
-                    .chain(held -> retried(lease, cursor, held));
+            return released(lease, cursor, parking.upTo(GlobalPosition.BEGINNING));
         }
         return tools.log()
                 .events(List.copyOf(wanted.keySet()))
-                .map(events -> Slice.retry(events, wanted, cursor))
-                .chain(slice -> handled(lease, slice, parking))
+                .chain(events -> retry(lease, cursor, events, wanted, parking));
+    }
+
+    private Uni<Outcome> retry(
+            Lease lease,
+            GlobalPosition cursor,
+            List<RecordedEvent> events,
+            Map<GlobalPosition, Set<String>> wanted,
+            Parking parking) {
+        // A publication that was changed may not be about all of them any more.
+        List<RecordedEvent> concerning =
+                events.stream().filter(subscriber.filter()::matches).toList();
+        if (concerning.isEmpty()) {
+            return released(lease, cursor, parking.upTo(events.getLast().position()));
+        }
+        return handled(lease, Slice.retry(concerning, wanted, cursor), parking)
                 .chain(
                         handled ->
                                 switch (handled) {
@@ -216,6 +215,10 @@ final class Runner implements Subscription.Steps {
                                             Uni.createFrom().item(new Outcome.Failed(because));
                                     case Handled.Fenced() -> retried(lease, cursor, false);
                                 });
+    }
+
+    private Uni<Outcome> released(Lease lease, GlobalPosition cursor, ParkingChange change) {
+        return tools.parked().park(lease, change).chain(held -> retried(lease, cursor, held));
     }
 
     /** What is parked by now is read again: others may have asked for more meanwhile. */
@@ -273,19 +276,24 @@ final class Runner implements Subscription.Steps {
         return subscriber.moved(checkpoint);
     }
 
-    /** Pauses, longer after each failure, says why, and reads where the subscription is. */
+    /**
+     * Pauses, longer after each failure, and says why. What the subscriber holds is let go of
+     * before the checkpoint is read, for that may still move it.
+     */
     private Uni<Outcome> pause(Lease lease, int failures, @Nullable String because) {
         Uni<Void> noted =
                 because == null ? Uni.createFrom().voidItem() : errors.note(lease, because);
-        Duration pause =
-                failures == 0
-                        ? Duration.ZERO
-                        : backOff.pause(failures, RandomGenerator.getDefault());
-        Uni<Void> over = pause.isZero() ? noted : noted.onItem().delayIt().by(pause);
-        return over.chain(() -> tools.checkpoints().reread(lease))
+        return noted.chain(subscriber::release)
+                .onItem()
+                .delayIt()
+                .by(backOff.pause(failures, RandomGenerator.getDefault()))
+                .chain(() -> tools.checkpoints().reread(lease))
                 .map(
                         found ->
-                                found.<Outcome>map(Outcome.Reread::new)
+                                found.<Outcome>map(
+                                                now ->
+                                                        new Outcome.Reread(
+                                                                now.lease(), now.checkpoint()))
                                         .orElseGet(Outcome.LeaseLost::new));
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a subscriber handles at once: the next events behind its checkpoint, or events of parked
@@ -17,14 +18,14 @@ import java.util.function.Predicate;
  * @param checkpointAtLeast where the stored checkpoint must be: further back, something that was
  *     handled was lost again, as when PostgreSQL crashes
  * @param checkpointAtMost where it may be for this to be unhandled
- * @param retry whether the checkpoint stays where it is
+ * @param retriedAt where the checkpoint is and stays, when parked events are tried again
  */
 public record Slice(
         List<Part> parts,
         GlobalPosition reached,
         GlobalPosition checkpointAtLeast,
         GlobalPosition checkpointAtMost,
-        boolean retry) {
+        @Nullable GlobalPosition retriedAt) {
 
     /**
      * An event, or what is left of it.
@@ -47,7 +48,7 @@ public record Slice(
                 reached,
                 GlobalPosition.BEGINNING,
                 before,
-                false);
+                null);
     }
 
     /** The next events, as they were read. */
@@ -74,18 +75,23 @@ public record Slice(
                                                 keys.getOrDefault(event.position(), Set.of())))
                         .toList();
         return new Slice(
-                parts, events.getLast().position(), GlobalPosition.BEGINNING, checkpoint, true);
+                parts,
+                events.getLast().position(),
+                GlobalPosition.BEGINNING,
+                // Whoever passes meanwhile what does not concern it is no hindrance.
+                GlobalPosition.LAST,
+                checkpoint);
     }
 
     /** The same, when the stored checkpoint is there, or further. */
     Slice storedAt(GlobalPosition checkpoint) {
-        return new Slice(parts, reached, checkpoint, checkpointAtMost, retry);
+        return new Slice(parts, reached, checkpoint, checkpointAtMost, retriedAt);
     }
 
     /** The same, without the events that are not wanted. */
     public Slice only(Predicate<RecordedEvent> wanted) {
         List<Part> some = parts.stream().filter(part -> wanted.test(part.event())).toList();
-        return new Slice(some, reached, checkpointAtLeast, checkpointAtMost, retry);
+        return new Slice(some, reached, checkpointAtLeast, checkpointAtMost, retriedAt);
     }
 
     /** Whether a part is the first one, without which nothing moves. */
@@ -93,9 +99,14 @@ public record Slice(
         return part.event().position().equals(parts.getFirst().event().position());
     }
 
+    /** Whether parked events are tried again. */
+    public boolean retry() {
+        return retriedAt != null;
+    }
+
     /** Where the checkpoint goes when the parts up to {@code end} (inclusive) are handled. */
     public GlobalPosition checkpointAt(GlobalPosition end) {
-        return retry ? checkpointAtMost : end;
+        return retriedAt == null ? end : retriedAt;
     }
 
     private static GlobalPosition before(GlobalPosition position) {

@@ -198,8 +198,14 @@ final class Subscription {
         return switch (outcome) {
             case Outcome.Resumed(var from, boolean retry) ->
                     phase(running, from, onwards(retry || running.retry()), running.failures());
+            // The other keys do not wait until all is tried again.
             case Outcome.Retried(boolean more) ->
-                    phase(running, cursor, onwards(more || running.retry()), 0);
+                    step(
+                            running.lease(),
+                            cursor,
+                            new Phase.CatchingUp(),
+                            more || running.retry(),
+                            0);
             case Outcome.Moved(var to) -> phase(running, to, onwards(running.retry()), 0);
             case Outcome.AtHead(var at) ->
                     phase(
@@ -214,8 +220,8 @@ final class Subscription {
             }
             case Outcome.Fenced() ->
                     phase(running, cursor, new Phase.Pausing(1, null), running.failures());
-            case Outcome.Reread(var checkpoint) ->
-                    phase(running, checkpoint, new Phase.Resuming(), running.failures());
+            case Outcome.Reread(var lease, var checkpoint) ->
+                    step(lease, checkpoint, new Phase.Resuming(), false, running.failures());
             case Outcome.LeaseLost() -> release(running.lease(), new State.Releasing(null));
         };
     }
@@ -225,29 +231,32 @@ final class Subscription {
     }
 
     private State begin(Message.Won won) {
-        newestEpoch = won.lease().epoch();
-        return step(won.lease(), won.checkpoint(), new Phase.Resuming(), 0);
+        return step(won.lease(), won.checkpoint(), new Phase.Resuming(), false, 0);
     }
 
     private State phase(State.Running running, GlobalPosition cursor, Phase phase, int failures) {
-        return step(running.lease(), cursor, phase, failures);
+        return step(running.lease(), cursor, phase, false, failures);
     }
 
-    private State step(Lease lease, GlobalPosition cursor, Phase phase, int failures) {
+    private State step(
+            Lease lease, GlobalPosition cursor, Phase phase, boolean retry, int failures) {
+        newestEpoch = Math.max(newestEpoch, lease.epoch());
         long step = ++lastStep;
         underWay =
-                steps.run(lease, cursor, phase)
+                Uni.createFrom()
+                        .deferred(() -> steps.run(lease, cursor, phase))
                         .onFailure()
                         .recoverWithItem(
                                 failure -> new Outcome.Failed(DatabaseFailure.describe(failure)))
                         .subscribe()
                         .with(outcome -> tell(new Message.StepDone(step, outcome)));
-        return new State.Running(lease, cursor, phase, step, false, failures);
+        return new State.Running(lease, cursor, phase, step, retry, failures);
     }
 
     private State release(Lease lease, State next) {
         cancelStep();
-        steps.release(lease)
+        Uni.createFrom()
+                .deferred(() -> steps.release(lease))
                 .onFailure()
                 .recoverWithNull()
                 .subscribe()

@@ -187,12 +187,13 @@ class Tail {
 
     /** So much came at once that everybody reads for himself what concerns him. */
     private synchronized List<Runnable> jumpTo(GlobalPosition newest) {
+        GlobalPosition passed = events.last();
         events.beginAfter(newest);
         List<Runnable> woken = new ArrayList<>();
         for (Follower follower : List.copyOf(followers.all())) {
             if (!follower.from().reached(newest)) {
                 followers.remove(follower);
-                woken.add(() -> follower.wake(follower.from()));
+                woken.add(() -> follower.wake(GlobalPosition.later(follower.from(), passed)));
             }
         }
         return woken;

@@ -97,7 +97,7 @@ final class Projection {
                 return new Batch(events, End.before(event, null));
             }
             Optional<Keyed> keyed = keyed(part, handler, parking);
-            String full = parking.full();
+            String full = parking.full(event);
             if (full != null) {
                 return new Batch(events, End.before(event, full));
             }
@@ -182,7 +182,7 @@ final class Projection {
             }
             first = false;
             Map<String, Change> own = apply(event, loaded, changes, parking);
-            String because = parking.full();
+            String because = parking.full(event.event());
             if (because != null) {
                 return new Folded(changes, End.before(event.event(), because));
             }

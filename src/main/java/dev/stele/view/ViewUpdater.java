@@ -172,14 +172,12 @@ final class ViewUpdater implements Subscriber {
         String because =
                 "the view is not exact: %s. To rebuild it, change its definition, or delete it and define it again"
                         .formatted(error);
-        LOG.errorf("%s at position %s: %s", name(), slice.checkpointAtMost(), because);
-        inexact = because;
         // Not even the first of the slice is handled.
-        GlobalPosition nothing = slice.checkpointAtMost();
-        return stop(because)
-                .replaceWith(
-                        new Handled.Stuck(
-                                slice.retry() ? GlobalPosition.BEGINNING : nothing, because));
+        long first = slice.parts().getFirst().event().position().value();
+        GlobalPosition before = new GlobalPosition(first - 1);
+        LOG.errorf("%s at position %d: %s", name(), first, because);
+        inexact = because;
+        return stop(because).replaceWith(new Handled.Stuck(before, because));
     }
 
     private Uni<Void> stop(String because) {

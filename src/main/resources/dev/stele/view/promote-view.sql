@@ -6,7 +6,7 @@
 with built as materialized (
     select v.id, v.name, s.position
       from stele.views v join stele.subscriptions s on s.name = 'view/' || v.id
-     where v.id = $1 and not v.live and s.position >= $2
+     where v.id = $1 and not v.live and v.inexact is null and s.position >= $2
        for update of v
 ), old as materialized (
     select v.id

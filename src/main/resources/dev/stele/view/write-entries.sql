@@ -1,7 +1,7 @@
 -- $1 subscription, $2 epoch, $3 and $4 where its checkpoint must be at least and may be at most, $5 where it goes, $6 view
 -- id. One for each change: $7 keys, $8 positions of the entries that were read and folded on, null = there was none,
 -- $9 values, null = the entry goes, $10 positions, $11 times. $12 whether something is parked or released,
--- $13 … $24 see stele.park. moved = 0: fenced.
+-- $13 … $25 see stele.park. moved = 0: fenced.
 -- Every part of such a statement runs, matched or not, and on one snapshot: each change comes through the fence, so that
 -- a replica that has lost the lease, or whose answer was lost, changes nothing.
 -- A change is made only where the entry still is what was folded on, and an entry that was not there is inserted, never
@@ -10,8 +10,11 @@
 -- costs more than the rest.
 -- Its commit need not wait for the disk: should PostgreSQL crash, the checkpoint and what it stands for fall back
 -- together, and the events behind it, which are durable, are handled again.
+-- But for what is parked or released: where the checkpoint stays, nobody would notice that it was lost.
 with unhurried as (
-    select set_config('synchronous_commit', 'off', true)
+    select set_config('synchronous_commit', case when not $12::boolean then 'off'
+                                                 when setting in ('off', 'local') then 'on' else setting end, true)
+      from (select current_setting('synchronous_commit') as setting) now
 ), fence as (
     update stele.subscriptions set position = greatest(position, $5::bigint), error = null, error_since = null
       from unhurried
@@ -46,7 +49,7 @@ with unhurried as (
     except (select key from added union all select key from updated
             union all select key from removed union all select key from absent)
 ), parked as (
-    select stele.park(name, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24) from fence where $12::boolean
+    select stele.park(name, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25) from fence where $12::boolean
 )
 select (select count(*) from fence) as moved, (select count(*) from parked) as parked,
        stele.require_exact((select array_agg(key) from missed)) as exact

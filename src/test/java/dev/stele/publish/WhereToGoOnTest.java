@@ -37,7 +37,7 @@ class WhereToGoOnTest {
     }
 
     private static GlobalPosition furthest(long inPostgres, long inKafka) {
-        return Publication.furthest(
+        return WhereToGoOn.furthest(
                 new EventLog.Identity(UUID.randomUUID(), 1, new GlobalPosition(HEAD)),
                 new GlobalPosition(inPostgres),
                 new GlobalPosition(inKafka));

@@ -45,7 +45,7 @@ final class HandDriven implements Subscription.Steps {
         }
         begun.emitter().onTermination(() -> ended(begun));
         if (atOnce) {
-            finish(outcome(begun.phase(), Objects.requireNonNull(finisher)));
+            finish(outcome(begun.lease(), begun.phase(), Objects.requireNonNull(finisher)));
         }
     }
 
@@ -91,6 +91,10 @@ final class HandDriven implements Subscription.Steps {
         return release != null;
     }
 
+    synchronized Lease lease() {
+        return Objects.requireNonNull(step, "no step is under way").lease();
+    }
+
     synchronized Phase phase() {
         return Objects.requireNonNull(step, "no step is under way").phase();
     }
@@ -125,7 +129,7 @@ final class HandDriven implements Subscription.Steps {
     }
 
     /** Something that a step of this phase may come to. */
-    static Outcome outcome(Phase phase, Random random) {
+    static Outcome outcome(Lease lease, Phase phase, Random random) {
         GlobalPosition somewhere = new GlobalPosition(random.nextInt(100));
         if (random.nextInt(5) == 0) {
             return random.nextBoolean() ? new Outcome.Failed("chance") : new Outcome.Fenced();
@@ -144,7 +148,8 @@ final class HandDriven implements Subscription.Steps {
             case Phase.Pausing _ ->
                     random.nextInt(5) == 0
                             ? new Outcome.LeaseLost()
-                            : new Outcome.Reread(somewhere);
+                            : new Outcome.Reread(
+                                    new Lease(lease.subscription(), lease.epoch()), somewhere);
         };
     }
 }

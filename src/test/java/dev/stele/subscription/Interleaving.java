@@ -65,7 +65,11 @@ final class Interleaving {
             long stale = random.nextLong(1_000) - 2_000;
             return tell(
                     new Message.StepDone(
-                            stale, HandDriven.outcome(new Phase.CatchingUp(), random)));
+                            stale,
+                            HandDriven.outcome(
+                                    SubscriptionTest.won(0).lease(),
+                                    new Phase.CatchingUp(),
+                                    random)));
         }
         if (chance < 38 && !stopped) {
             stopped = true;
@@ -80,7 +84,7 @@ final class Interleaving {
             return "release done";
         }
         if (steps.isRunning()) {
-            Outcome outcome = HandDriven.outcome(steps.phase(), random);
+            Outcome outcome = HandDriven.outcome(steps.lease(), steps.phase(), random);
             steps.finish(outcome);
             return outcome.toString();
         }

@@ -24,7 +24,7 @@ public final class Slices {
     public static Slice of(
             List<RecordedEvent> events, GlobalPosition reached, GlobalPosition checkpoint) {
         Slice slice = of(events, reached);
-        return new Slice(slice.parts(), slice.reached(), checkpoint, checkpoint, false);
+        return new Slice(slice.parts(), slice.reached(), checkpoint, checkpoint, null);
     }
 
     /** A change that parks nothing and releases nothing. */

@@ -107,7 +107,7 @@ class SubscriptionTest {
         for (int failures = 1; failures <= 3; failures++) {
             steps.finish(new Outcome.Failed("no broker"));
             assertEquals(new Phase.Pausing(failures, "no broker"), steps.phase());
-            steps.finish(new Outcome.Reread(new GlobalPosition(5)));
+            steps.finish(new Outcome.Reread(steps.lease(), new GlobalPosition(5)));
             assertEquals(new Phase.Resuming(), steps.phase());
         }
         steps.finish(new Outcome.Resumed(new GlobalPosition(5), false));
@@ -125,6 +125,8 @@ class SubscriptionTest {
 
         assertEquals(new Phase.Retrying(), steps.phase());
         steps.finish(new Outcome.Retried(true));
+        assertEquals(new Phase.CatchingUp(), steps.phase());
+        steps.finish(new Outcome.Moved(new GlobalPosition(2)));
         assertEquals(new Phase.Retrying(), steps.phase());
         steps.finish(new Outcome.Retried(false));
         assertEquals(new Phase.CatchingUp(), steps.phase());
