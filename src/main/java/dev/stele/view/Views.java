@@ -130,6 +130,11 @@ public class Views {
         return statuses.read(null);
     }
 
+    /** How the subscriptions of all versions of views are doing, by name. */
+    public Uni<List<ViewStanding>> standings() {
+        return statuses.standings();
+    }
+
     /** An entry of a view; empty when there is no such view. */
     public Uni<Optional<EntryRead>> entry(ViewName name, String key) {
         // A key that PostgreSQL cannot hold is the key of no entry.
