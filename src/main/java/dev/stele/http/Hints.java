@@ -23,8 +23,8 @@ final class Hints {
             return "make room on the database's disk; everything goes on by itself then";
         }
         if (state.startsWith("53")) {
-            return "the database has no connections or no memory left: compare its max_connections"
-                    + " with QUARKUS_DATASOURCE_REACTIVE_MAX_SIZE times the replicas";
+            return "the database has no connections or no memory left: its max_connections must be"
+                    + " enough for QUARKUS_DATASOURCE_REACTIVE_MAX_SIZE times the replicas";
         }
         if (state.startsWith("28") || state.startsWith("3D")) {
             return "look at the role, the password and the database's name:"

@@ -6,6 +6,7 @@ import dev.stele.log.Head;
 import dev.stele.postgres.DatabaseFailure;
 import dev.stele.postgres.LockWaits;
 import dev.stele.publish.PublicationStanding;
+import dev.stele.publish.PublicationStatus;
 import dev.stele.publish.Publications;
 import dev.stele.subscription.LeaseKeeper;
 import dev.stele.subscription.Standing;
@@ -13,6 +14,7 @@ import dev.stele.view.ViewStanding;
 import dev.stele.view.Views;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -60,8 +62,14 @@ class ServiceStatus {
      *
      * @param name what people know it by
      * @param state in the words of a view or of a publication
+     * @param because why it does not move; null while it does
      */
-    record Line(String name, String state, Standing standing) {}
+    record Line(
+            String name,
+            String state,
+            @Nullable String because,
+            @Nullable Instant since,
+            Standing standing) {}
 
     /** What the tables say; {@code lags} are seconds, by the positions of the lines. */
     record Tables(EventLog.Identity log, List<Line> lines, Map<GlobalPosition, Double> lags) {}
@@ -133,11 +141,7 @@ class ServiceStatus {
         return reading.<Read<T>>map(Read.Done::new)
                 .ifNoItem()
                 .after(config.statusTimeout())
-                .recoverWithItem(
-                        () ->
-                                new Read.Failed<>(
-                                        "no answer in %s, or no connection was free"
-                                                .formatted(config.statusTimeout())))
+                .fail()
                 .onFailure()
                 .recoverWithItem(failure -> new Read.Failed<>(DatabaseFailure.describe(failure)));
     }
@@ -173,18 +177,32 @@ class ServiceStatus {
     private static List<Line> lines(
             List<ViewStanding> ofViews, List<PublicationStanding> ofPublications) {
         List<Line> lines = new ArrayList<>();
-        for (ViewStanding each : ofViews) {
-            String name = "view/" + each.name();
-            lines.add(
-                    new Line(
-                            each.live() ? name : name + " version " + each.viewVersion(),
-                            word(each.state()),
-                            each.standing()));
-        }
-        for (PublicationStanding each : ofPublications) {
-            lines.add(new Line("publication/" + each.name(), word(each.state()), each.standing()));
-        }
+        ofViews.forEach(each -> lines.add(line(each)));
+        ofPublications.forEach(each -> lines.add(line(each)));
         return lines;
+    }
+
+    private static Line line(ViewStanding view) {
+        String name = "view/" + view.name();
+        Standing standing = view.standing();
+        return new Line(
+                view.live() ? name : name + " version " + view.viewVersion(),
+                word(view.state()),
+                standing.because(),
+                standing.since(),
+                standing);
+    }
+
+    private static Line line(PublicationStanding publication) {
+        Standing standing = publication.standing();
+        boolean rests =
+                publication.state() == PublicationStatus.State.PAUSED && !standing.stalled();
+        return new Line(
+                "publication/" + publication.name(),
+                word(publication.state()),
+                rests ? "it was paused" : standing.because(),
+                rests ? standing.freeSince() : standing.since(),
+                standing);
     }
 
     private static String word(Enum<?> state) {

@@ -95,7 +95,7 @@ class StatusResource {
         json.writeNumberField("lagEvents", report.head().value() - standing.position().value());
         json.writeNumberField("lagSeconds", report.lags().getOrDefault(standing.position(), 0.0));
         json.writeNumberField("parkedKeys", standing.parkedKeys());
-        writeWhy(json, standing.because(), standing.since());
+        writeWhy(json, line.because(), line.since());
         json.writeEndObject();
     }
 

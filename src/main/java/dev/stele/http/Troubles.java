@@ -65,7 +65,15 @@ final class Troubles {
                         .min(Instant::compareTo)
                         .orElseGet(Instant::now);
         String state = seen.leases().map(LastFailure.Failure::state).orElse("");
-        return new Trouble("PostgreSQL cannot be read", because, since, Hints.ofState(state));
+        return new Trouble(
+                "PostgreSQL cannot be read",
+                seen.leases()
+                        .map(LastFailure.Failure::message)
+                        .filter(message -> !message.equals(because))
+                        .map(message -> because + "; before that: " + message)
+                        .orElse(because),
+                since,
+                Hints.ofState(state));
     }
 
     private static Trouble failing(String what, LastFailure.Failure failure) {
@@ -88,18 +96,15 @@ final class Troubles {
         };
     }
 
-    private static String what(LockWaits.Wait wait) {
+    private String what(LockWaits.Wait wait) {
         return wait.statement().equals(EventLog.APPENDING)
                 ? "appends wait for a lock"
-                : "a statement waits for a lock: " + wait.statement();
+                : "a statement waits for a lock: " + shortened(wait.statement());
     }
 
     private Trouble waits(LockWaits.Wait wait) {
         return new Trouble(
-                shortened(what(wait)),
-                holds(wait.blocker()),
-                wait.since(),
-                Hints.of(wait.blocker()));
+                what(wait), holds(wait.blocker()), wait.since(), Hints.of(wait.blocker()));
     }
 
     private String holds(LockWaits.Blocker blocker) {

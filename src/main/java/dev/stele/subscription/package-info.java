@@ -24,6 +24,9 @@
  *       failure.
  *   <li>A failure never ends a subscription: it pauses, says why in the row, and tries again for
  *       ever.
+ *   <li>What is called stalled, and why, is decided in one place ({@link
+ *       dev.stele.subscription.Standings}), from the rows: the error, or a lease that nobody has,
+ *       or whose replica is not heard of.
  * </ul>
  *
  * <p>What is not here: what is done with the events (packages {@code view} and {@code publish}).
