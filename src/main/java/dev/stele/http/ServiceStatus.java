@@ -1,8 +1,10 @@
 package dev.stele.http;
 
 import dev.stele.event.GlobalPosition;
+import dev.stele.log.AppendQueue;
 import dev.stele.log.EventLog;
 import dev.stele.log.Head;
+import dev.stele.log.Lags;
 import dev.stele.postgres.DatabaseFailure;
 import dev.stele.postgres.LockWaits;
 import dev.stele.publish.PublicationStanding;
@@ -19,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,7 @@ class ServiceStatus {
 
     private final EventLog log;
     private final Head head;
+    private final Lags lags;
     private final Views views;
     private final Publications publications;
     private final LeaseKeeper leases;
@@ -43,6 +45,7 @@ class ServiceStatus {
     ServiceStatus(
             EventLog log,
             Head head,
+            Lags lags,
             Views views,
             Publications publications,
             LeaseKeeper leases,
@@ -50,6 +53,7 @@ class ServiceStatus {
             HttpConfig config) {
         this.log = log;
         this.head = head;
+        this.lags = lags;
         this.views = views;
         this.publications = publications;
         this.leases = leases;
@@ -92,7 +96,7 @@ class ServiceStatus {
             String replica,
             EventLog.@Nullable Identity log,
             GlobalPosition head,
-            EventLog.Queue queue,
+            AppendQueue queue,
             List<Line> lines,
             Map<GlobalPosition, Double> lags,
             List<Trouble> troubles) {}
@@ -111,7 +115,7 @@ class ServiceStatus {
     }
 
     private Report report(Read<Tables> tables, Read<List<LockWaits.Wait>> waiting) {
-        EventLog.Queue queue = log.queue();
+        AppendQueue queue = log.queue();
         List<Trouble> troubles =
                 new Troubles(config)
                         .of(new Troubles.Seen(queue, leases.lastFailure(), tables, waiting));
@@ -157,12 +161,10 @@ class ServiceStatus {
     }
 
     private Uni<Tables> tables(EventLog.Identity identity, List<Line> lines) {
-        return log.lagSeconds(
-                        lines.stream()
-                                .map(line -> line.standing().position())
-                                .collect(Collectors.toSet()),
+        return lags.seconds(
+                        lines.stream().map(line -> line.standing().position()).toList(),
                         identity.head())
-                .map(lags -> new Tables(identity, lines, lags));
+                .map(seconds -> new Tables(identity, lines, seconds));
     }
 
     private Uni<List<Line>> readLines() {

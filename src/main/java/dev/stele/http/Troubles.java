@@ -3,6 +3,7 @@ package dev.stele.http;
 import dev.stele.http.ServiceStatus.Line;
 import dev.stele.http.ServiceStatus.Read;
 import dev.stele.http.ServiceStatus.Tables;
+import dev.stele.log.AppendQueue;
 import dev.stele.log.EventLog;
 import dev.stele.postgres.LastFailure;
 import dev.stele.postgres.LockWaits;
@@ -33,7 +34,7 @@ final class Troubles {
      * @param leases how this replica's rounds of leases failed last, if they do
      */
     record Seen(
-            EventLog.Queue queue,
+            AppendQueue queue,
             Optional<LastFailure.Failure> leases,
             Read<Tables> tables,
             Read<List<LockWaits.Wait>> waits) {}
@@ -140,7 +141,7 @@ final class Troubles {
                 : text.substring(0, text.offsetByCodePoints(0, config.statusQueryChars())) + "…";
     }
 
-    private Optional<Trouble> appends(EventLog.Queue queue, List<Trouble> locked) {
+    private Optional<Trouble> appends(AppendQueue queue, List<Trouble> locked) {
         boolean told = locked.stream().anyMatch(each -> each.what().startsWith("appends"));
         Optional<LastFailure.Failure> failure =
                 queue.failure().filter(each -> !(told && each.state().equals(LOCK_NOT_AVAILABLE)));

@@ -53,7 +53,7 @@ final class Appender {
     }
 
     /** What waits to be appended. */
-    EventLog.Queue queue() {
+    AppendQueue queue() {
         return groupCommit.queue();
     }
 

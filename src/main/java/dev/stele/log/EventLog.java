@@ -8,7 +8,6 @@ import dev.stele.event.RecordedEvent;
 import dev.stele.event.StreamId;
 import dev.stele.event.StreamVersion;
 import dev.stele.event.Tag;
-import dev.stele.postgres.LastFailure;
 import dev.stele.postgres.Statement;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
@@ -16,13 +15,9 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -40,9 +35,6 @@ public class EventLog {
     private static final Statement READ_EVENT_BY_ID = load("read-event-by-id");
     private static final Statement READ_EVENT_BY_VERSION = load("read-event-by-version");
     private static final Statement READ_EVENTS = load("read-events-by-position");
-    private static final Statement READ_FIRST_BEHIND = load("read-first-behind");
-
-    private static final double MILLIS_PER_SECOND = 1e3;
 
     /** What the statement that appends is called. */
     public static final String APPENDING = "log/append-batch";
@@ -61,14 +53,6 @@ public class EventLog {
      * What a log is: {@code generation} rises after a restore, {@code head} is the newest position.
      */
     public record Identity(UUID id, int generation, GlobalPosition head) {}
-
-    /**
-     * The appends of this replica that wait or are on their way to the database.
-     *
-     * @param oldest how long the first of them has waited
-     * @param failure how appends failed last, if none has succeeded since
-     */
-    public record Queue(int appends, Duration oldest, Optional<LastFailure.Failure> failure) {}
 
     /** What is known of a stream that has had an event. */
     public sealed interface StreamInfo {
@@ -102,7 +86,7 @@ public class EventLog {
     }
 
     /** The queue of appends as of now. */
-    public Queue queue() {
+    public AppendQueue queue() {
         return appender.queue();
     }
 
@@ -189,57 +173,6 @@ public class EventLog {
                                 new Slice(
                                         page.events(),
                                         page.full() ? page.events().getLast().position() : upTo));
-    }
-
-    /**
-     * How many seconds ago the first event after a position was recorded; 0 when there is none.
-     *
-     * @param newest the newest position as far as it is known
-     */
-    public Uni<Double> lagSeconds(GlobalPosition done, GlobalPosition newest) {
-        if (done.reached(newest)) {
-            return Uni.createFrom().item(0.0);
-        }
-        return logForward(done.value(), 1)
-                .map(
-                        page ->
-                                page.events().isEmpty()
-                                        ? 0
-                                        : age(page.events().getFirst().recordedAt()));
-    }
-
-    /**
-     * The same of many positions, by one statement.
-     *
-     * @param done without repeats
-     */
-    public Uni<Map<GlobalPosition, Double>> lagSeconds(
-            Set<GlobalPosition> done, GlobalPosition newest) {
-        Long[] behind =
-                done.stream()
-                        .filter(each -> !each.reached(newest))
-                        .map(GlobalPosition::value)
-                        .toArray(Long[]::new);
-        Map<GlobalPosition, Double> lags = new HashMap<>();
-        done.forEach(each -> lags.put(each, 0.0));
-        if (behind.length == 0) {
-            return Uni.createFrom().item(lags);
-        }
-        return read(READ_FIRST_BEHIND, (Object) behind)
-                .invoke(
-                        rows ->
-                                rows.forEach(
-                                        row ->
-                                                lags.put(
-                                                        new GlobalPosition(row.getLong("position")),
-                                                        age(instant(row, "recorded_at")))))
-                .replaceWith(lags);
-    }
-
-    private static double age(Instant recordedAt) {
-        long millis = Duration.between(recordedAt, Instant.now()).toMillis();
-        // The database's clock may be ahead of ours.
-        return Math.max(0, millis) / MILLIS_PER_SECOND;
     }
 
     /** One event, by its identity. */

@@ -50,9 +50,9 @@ final class GroupCommit {
     }
 
     /** How many wait or are on their way, and how long the first of them has. */
-    EventLog.Queue queue() {
+    AppendQueue queue() {
         PendingAppend first = oldest;
-        return new EventLog.Queue(
+        return new AppendQueue(
                 budget.appends(),
                 first == null ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - first.since()),
                 writer.lastFailure());

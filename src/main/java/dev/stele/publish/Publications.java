@@ -5,14 +5,13 @@ import dev.stele.definition.PutResult;
 import dev.stele.definition.Understood;
 import dev.stele.event.GlobalPosition;
 import dev.stele.event.Payload;
-import dev.stele.log.EventLog;
 import dev.stele.log.Head;
+import dev.stele.log.Lags;
 import dev.stele.postgres.Statement;
 import dev.stele.publish.PublicationStatus.DelayMillis;
 import dev.stele.publish.PublicationStatus.State;
 import dev.stele.subscription.Standing;
 import dev.stele.subscription.Standings;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -36,7 +35,7 @@ public class Publications {
             Statement.load(Publications.class, "read-publication-names");
 
     private final Pool pool;
-    private final EventLog log;
+    private final Lags lags;
     private final Head head;
     private final PublicationTable table;
     private final LocalPublications locals;
@@ -47,7 +46,7 @@ public class Publications {
 
     Publications(
             Pool pool,
-            EventLog log,
+            Lags lags,
             Head head,
             PublicationTable table,
             LocalPublications locals,
@@ -56,7 +55,7 @@ public class Publications {
             Standings standings,
             PublicationConfig config) {
         this.pool = pool;
-        this.log = log;
+        this.lags = lags;
         this.head = head;
         this.table = table;
         this.locals = locals;
@@ -189,18 +188,12 @@ public class Publications {
     }
 
     private Uni<List<PublicationStatus>> statuses(List<Found> all, GlobalPosition newest) {
-        return Multi.createFrom()
-                .iterable(all)
-                .onItem()
-                .transformToUniAndConcatenate(
-                        each ->
-                                log.lagSeconds(each.standing().position(), newest)
-                                        .map(lag -> status(each, newest, lag)))
-                .collect()
-                .asList();
+        return lags.seconds(all.stream().map(each -> each.standing().position()).toList(), newest)
+                .map(lags -> all.stream().map(each -> status(each, newest, lags)).toList());
     }
 
-    private PublicationStatus status(Found found, GlobalPosition newest, double lagSeconds) {
+    private PublicationStatus status(
+            Found found, GlobalPosition newest, Map<GlobalPosition, Double> lags) {
         Row row = found.row();
         Standing standing = found.standing();
         return new PublicationStatus(
@@ -210,7 +203,7 @@ public class Publications {
                 state(found),
                 standing.position(),
                 newest,
-                lagSeconds,
+                Objects.requireNonNull(lags.get(standing.position())),
                 delay(row),
                 standing.because(),
                 standing.since(),

@@ -1,12 +1,11 @@
 package dev.stele.view;
 
 import dev.stele.event.GlobalPosition;
-import dev.stele.log.EventLog;
 import dev.stele.log.Head;
+import dev.stele.log.Lags;
 import dev.stele.postgres.Statement;
 import dev.stele.subscription.Standing;
 import dev.stele.subscription.Standings;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -16,6 +15,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +29,7 @@ class StatusReader {
             Statement.load(StatusReader.class, "read-version-names");
 
     private final Pool pool;
-    private final EventLog log;
+    private final Lags lags;
     private final Head head;
     private final LocalViews locals;
     private final Standings standings;
@@ -37,13 +37,13 @@ class StatusReader {
 
     StatusReader(
             Pool pool,
-            EventLog log,
+            Lags lags,
             Head head,
             LocalViews locals,
             Standings standings,
             ViewConfig config) {
         this.pool = pool;
-        this.log = log;
+        this.lags = lags;
         this.head = head;
         this.locals = locals;
         this.standings = standings;
@@ -126,18 +126,12 @@ class StatusReader {
     }
 
     private Uni<List<ViewStatus>> statuses(List<Versions> views, GlobalPosition newest) {
-        return Multi.createFrom()
-                .iterable(views)
-                .onItem()
-                .transformToUniAndConcatenate(
-                        view ->
-                                log.lagSeconds(position(view.live()), newest)
-                                        .map(lag -> status(view, newest, lag)))
-                .collect()
-                .asList();
+        return lags.seconds(views.stream().map(view -> position(view.live())).toList(), newest)
+                .map(lags -> views.stream().map(view -> status(view, newest, lags)).toList());
     }
 
-    private ViewStatus status(Versions versions, GlobalPosition newest, double lagSeconds) {
+    private ViewStatus status(
+            Versions versions, GlobalPosition newest, Map<GlobalPosition, Double> lags) {
         Version live = versions.live();
         Row row = live.row();
         Version next = versions.next();
@@ -149,7 +143,7 @@ class StatusReader {
                 state(live),
                 position(live),
                 newest,
-                lagSeconds,
+                Objects.requireNonNull(lags.get(position(live))),
                 pace(live, newest),
                 Math.min(entries, config.countMax()),
                 entries <= config.countMax(),

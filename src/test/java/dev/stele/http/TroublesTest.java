@@ -7,6 +7,7 @@ import dev.stele.event.GlobalPosition;
 import dev.stele.http.ServiceStatus.Line;
 import dev.stele.http.ServiceStatus.Read;
 import dev.stele.http.ServiceStatus.Tables;
+import dev.stele.log.AppendQueue;
 import dev.stele.log.EventLog;
 import dev.stele.postgres.LastFailure.Failure;
 import dev.stele.postgres.LockWaits.Activity;
@@ -38,8 +39,8 @@ class TroublesTest {
                     .build()
                     .getConfigMapping(HttpConfig.class);
 
-    private static final EventLog.Queue NO_APPENDS =
-            new EventLog.Queue(0, Duration.ZERO, Optional.empty());
+    private static final AppendQueue NO_APPENDS =
+            new AppendQueue(0, Duration.ZERO, Optional.empty());
 
     @Test
     void where_nothing_is_stuck_there_is_nothing_to_tell() {
@@ -54,7 +55,7 @@ class TroublesTest {
                 because(new Activity("idle in transaction", 42, "select 1")));
         assertEquals(
                 "backend 7 (psql, role ann) holds it in a session that is idle for 3 s: select"
-                        + " pg_advisory_lock(1, 2)…",
+                        + " pg_advisory_lock(1, 2),…",
                 because(new Activity("idle", 3, "select pg_advisory_lock(1, 2), now()")));
         assertEquals(
                 "backend 7 (psql, role ann) holds it in a transaction of 1 s: vacuum",
@@ -84,8 +85,8 @@ class TroublesTest {
     @Test
     void appends_that_wait_for_a_session_are_told_once() {
         Blocker blocker = new Blocker(7, "psql", "ann", null);
-        EventLog.Queue queue =
-                new EventLog.Queue(
+        AppendQueue queue =
+                new AppendQueue(
                         3,
                         Duration.ofSeconds(4),
                         Optional.of(new Failure(EARLIER, "55P03", "lock timeout")));
@@ -106,8 +107,8 @@ class TroublesTest {
         assertEquals("PostgreSQL has not answered a batch for 4 s", all.getFirst().because());
     }
 
-    private static EventLog.Queue queue(Duration oldest) {
-        return new EventLog.Queue(1, oldest, Optional.empty());
+    private static AppendQueue queue(Duration oldest) {
+        return new AppendQueue(1, oldest, Optional.empty());
     }
 
     @Test
@@ -117,7 +118,7 @@ class TroublesTest {
 
         List<Trouble> all =
                 troubles(
-                        new EventLog.Queue(0, Duration.ZERO, Optional.of(appends)),
+                        new AppendQueue(0, Duration.ZERO, Optional.of(appends)),
                         leases,
                         new Read.Failed<>("no answer in time"),
                         new Read.Failed<>("no answer in time"));
@@ -162,7 +163,7 @@ class TroublesTest {
     }
 
     private static List<Trouble> troubles(
-            EventLog.Queue queue,
+            AppendQueue queue,
             @Nullable Failure leases,
             Read<Tables> tables,
             Read<List<Wait>> waits) {
