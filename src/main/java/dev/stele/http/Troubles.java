@@ -92,7 +92,7 @@ final class Troubles {
                 }
                 yield List.copyOf(all.values());
             }
-            // Where the tables can be read all the same, nothing is told but that.
+            // What else is known is told without them.
             case Read.Failed<List<LockWaits.Wait>> _ -> List.of();
         };
     }

@@ -271,7 +271,9 @@ class StatusTest {
 
         awaitProblem(
                 "publication/%s stands still".formatted(publication),
-                startsWith("the stored definition is refused"),
+                startsWith(
+                        "the stored definition is refused: /topic a publication must have this"
+                                + " member"),
                 containsString("definition"));
         get("/v1/publications/" + publication)
                 .then()
