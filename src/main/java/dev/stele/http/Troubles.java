@@ -48,7 +48,7 @@ final class Troubles {
                             .map(failure -> failing("leases are not renewed here", failure))
                             .ifPresent(all::add);
         }
-        List<Trouble> locked = waits(seen.waits());
+        List<Trouble> locked = waits(seen);
         all.addAll(locked);
         appends(seen.queue(), locked).ifPresent(all::add);
         if (seen.tables() instanceof Read.Done<Tables>(var tables)) {
@@ -83,12 +83,12 @@ final class Troubles {
     }
 
     /** One for each that waits and whom it waits for, though many may wait in the same way. */
-    private List<Trouble> waits(Read<List<LockWaits.Wait>> read) {
-        return switch (read) {
+    private List<Trouble> waits(Seen seen) {
+        return switch (seen.waits()) {
             case Read.Done<List<LockWaits.Wait>>(var waits) -> {
                 Map<String, Trouble> all = new LinkedHashMap<>();
                 for (LockWaits.Wait wait : waits) {
-                    all.putIfAbsent(what(wait) + wait.blocker().pid(), waits(wait));
+                    all.putIfAbsent(what(wait) + wait.blocker().pid(), waits(wait, seen.queue()));
                 }
                 yield List.copyOf(all.values());
             }
@@ -103,9 +103,19 @@ final class Troubles {
                 : "a statement waits for a lock: " + shortened(wait.statement());
     }
 
-    private Trouble waits(LockWaits.Wait wait) {
+    private Trouble waits(LockWaits.Wait wait, AppendQueue queue) {
         return new Trouble(
-                what(wait), holds(wait.blocker()), wait.since(), Hints.of(wait.blocker()));
+                what(wait), holds(wait.blocker()), since(wait, queue), Hints.of(wait.blocker()));
+    }
+
+    /** An append waits for a few seconds only; others may have waited in vain before it. */
+    private static Instant since(LockWaits.Wait wait, AppendQueue queue) {
+        return queue.failure()
+                .filter(_ -> wait.statement().equals(EventLog.APPENDING))
+                .filter(failure -> failure.state().equals(LOCK_NOT_AVAILABLE))
+                .map(LastFailure.Failure::since)
+                .filter(since -> since.isBefore(wait.since()))
+                .orElse(wait.since());
     }
 
     private String holds(LockWaits.Blocker blocker) {

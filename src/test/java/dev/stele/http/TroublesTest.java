@@ -94,7 +94,7 @@ class TroublesTest {
         List<Trouble> all = troubles(queue, null, lines(), waits(EventLog.APPENDING, blocker));
 
         assertEquals(List.of("appends wait for a lock"), whats(all));
-        assertEquals(LATER, all.getFirst().since());
+        assertEquals(EARLIER, all.getFirst().since());
     }
 
     @Test
