@@ -78,6 +78,9 @@ final class Limits {
                     timeOrNone("http.wait-max", "30s"),
                     countOrNone("http.parked-waiters", "100"),
                     time("http.parked-poll", "50ms"),
+                    time("http.status-timeout", "2s"),
+                    time("http.status-waits", "1s"),
+                    count("http.status-query-chars", "200"),
                     count("http.skip-bytes", "16384"),
                     count("http.skip-reason-chars", "1000"),
                     text(
@@ -156,6 +159,7 @@ final class Limits {
                     time("subscription.lease-duration", "10s"),
                     time("subscription.lease-round", "2s"),
                     time("subscription.end-timeout", "5s"),
+                    time("subscription.unclaimed-after", "5s"),
                     time("subscription.retry-min", "100ms"),
                     time("subscription.retry-max", "15s"),
                     time("subscription.stalled-after", "10s"),

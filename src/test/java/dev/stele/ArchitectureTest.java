@@ -24,6 +24,8 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import dev.stele.postgres.DatabaseFailure;
+import dev.stele.postgres.LastFailure;
+import dev.stele.postgres.LockWaits;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -95,11 +97,11 @@ class ArchitectureTest {
                             "publish"));
 
     /**
-     * What packages without tables may know of PostgreSQL: what its failures mean, and when its
-     * schema is there. Statements are for those who own tables.
+     * What packages without tables may know of PostgreSQL: what its failures mean, and what is
+     * stuck there. Statements are for those who own tables.
      */
     private static final Map<String, Set<Class<?>>> OF_POSTGRES =
-            Map.of("http", Set.of(DatabaseFailure.class));
+            Map.of("http", Set.of(DatabaseFailure.class, LastFailure.class, LockWaits.class));
 
     /** Everywhere else a pipeline is handed on to whoever asked for it. */
     private static final Map<String, String> MAY_SUBSCRIBE =

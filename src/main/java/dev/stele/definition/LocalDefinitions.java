@@ -101,7 +101,7 @@ public final class LocalDefinitions<V extends LocalDefinitions.Version, R> {
         /** Its stored definition was accepted once, and is not any more. */
         Optional<String> problem() {
             return understood instanceof Understood.Refused<R>(var refusal)
-                    ? Optional.of("the stored definition is refused: " + refusal)
+                    ? Optional.of("the stored definition is refused: " + refusal.inOneLine())
                     : Optional.empty();
         }
     }

@@ -2,6 +2,7 @@ package dev.stele.definition;
 
 import dev.stele.json.Parsed.Flaw;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** What putting a definition came to. */
 public sealed interface PutResult {
@@ -16,7 +17,25 @@ public sealed interface PutResult {
     record Changed(int version) implements PutResult {}
 
     /** The definition cannot be used; nothing changed. */
-    sealed interface Refusal extends PutResult {}
+    sealed interface Refusal extends PutResult {
+
+        /** Why, in one line for people. */
+        default String inOneLine() {
+            return switch (this) {
+                case Invalid(var flaws) -> inOneLine(flaws);
+                case TooLarge(var limit, long actual, long max) ->
+                        "%s: %d is more than %d".formatted(limit, actual, max);
+                case Uncompilable(var flaws) -> inOneLine(flaws);
+            };
+        }
+
+        private static String inOneLine(List<Flaw> flaws) {
+            return flaws.stream()
+                    .map(flaw -> flaw.pointer() + " " + flaw.detail())
+                    .map(String::strip)
+                    .collect(Collectors.joining("; "));
+        }
+    }
 
     /** It is wrong at these places. */
     record Invalid(List<Flaw> flaws) implements Refusal {}

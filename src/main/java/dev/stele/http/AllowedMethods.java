@@ -48,6 +48,7 @@ final class AllowedMethods {
                     Map.entry("/v1/publications/*/parked/*/skip", POST),
                     Map.entry("/v1/publications/*/skipped", READ),
                     Map.entry("/v1/jobs/*", READ),
+                    Map.entry("/v1/status", READ),
                     Map.entry("/v1/asyncapi", READ));
 
     private record Address(Pattern path, String methods) {}

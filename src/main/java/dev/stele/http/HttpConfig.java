@@ -91,4 +91,16 @@ interface HttpConfig {
     /** Most characters of the reason for it. */
     @WithDefault("1000")
     int skipReasonChars();
+
+    /** Longest wait of the status for the database; then it says what this replica knows. */
+    @WithDefault("2s")
+    Duration statusTimeout();
+
+    /** How long an append, or a statement for a lock, waits before the status speaks of it. */
+    @WithDefault("1s")
+    Duration statusWaits();
+
+    /** Most characters that the status quotes of a statement of somebody else. */
+    @WithDefault("200")
+    int statusQueryChars();
 }

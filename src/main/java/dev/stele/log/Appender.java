@@ -52,6 +52,11 @@ final class Appender {
         return recent;
     }
 
+    /** What waits to be appended. */
+    AppendQueue queue() {
+        return groupCommit.queue();
+    }
+
     Uni<AppendResult> append(Append append) {
         FailIf failIf = append.failIf();
         if (failIf == null) {

@@ -2,6 +2,7 @@ package dev.stele.log;
 
 import dev.stele.event.Append;
 import dev.stele.postgres.DatabaseFailure;
+import dev.stele.postgres.LastFailure;
 import dev.stele.postgres.Statement;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -10,6 +11,7 @@ import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,7 @@ final class BatchWriter {
     private final RecentEvents recent;
     private final LogConfig config;
     private final AtomicReference<@Nullable SqlConnection> connection = new AtomicReference<>();
+    private final LastFailure failures = new LastFailure();
 
     BatchWriter(Pool pool, Head head, RecentEvents recent, LogConfig config) {
         this.pool = pool;
@@ -41,6 +44,11 @@ final class BatchWriter {
 
         /** The database refused the batch as a whole; nothing of it was written. */
         record Refused(String reason) implements Written {}
+    }
+
+    /** How the last batch failed; empty when it did not. */
+    Optional<LastFailure.Failure> lastFailure() {
+        return failures.current();
     }
 
     Uni<Written> write(List<Append> batch) {
@@ -101,17 +109,20 @@ final class BatchWriter {
                 recent.add(batch.get(nth), places, results.recordedAt());
             }
         }
+        failures.over();
         // Whoever this wakes up looks for the events in memory first.
         head.committed(results.newest(), results.generation());
         return new Written.Answered(answers);
     }
 
-    private static Written notSent(List<Append> batch, Throwable failure) {
+    private Written notSent(List<Append> batch, Throwable failure) {
+        failures.met(failure);
         String reason = "PostgreSQL cannot be reached: " + DatabaseFailure.describe(failure);
         return same(batch, new AppendResult.Overloaded(reason));
     }
 
     private Written failed(SqlConnection from, List<Append> batch, Throwable failure) {
+        failures.met(failure);
         String reason = DatabaseFailure.describe(failure);
         return switch (DatabaseFailure.of(failure)) {
             case REFUSED -> new Written.Refused(reason);

@@ -15,7 +15,6 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -37,7 +36,8 @@ public class EventLog {
     private static final Statement READ_EVENT_BY_VERSION = load("read-event-by-version");
     private static final Statement READ_EVENTS = load("read-events-by-position");
 
-    private static final double MILLIS_PER_SECOND = 1e3;
+    /** What the statement that appends is called. */
+    public static final String APPENDING = "log/append-batch";
 
     private final Pool pool;
     private final LogConfig config;
@@ -86,6 +86,11 @@ public class EventLog {
     /** Appends; expected outcomes are results, see {@link AppendResult}. */
     public Uni<AppendResult> append(Append append) {
         return appender.append(append);
+    }
+
+    /** The queue of appends as of now. */
+    public AppendQueue queue() {
+        return appender.queue();
     }
 
     /** The log's identity and its head as of now. */
@@ -172,25 +177,6 @@ public class EventLog {
                                     events,
                                     isFull(rows, limit) ? events.getLast().position() : upTo);
                         });
-    }
-
-    /**
-     * How many seconds ago the first event after a position was recorded; 0 when there is none.
-     *
-     * @param newest the newest position as far as it is known
-     */
-    public Uni<Double> lagSeconds(GlobalPosition done, GlobalPosition newest) {
-        if (done.reached(newest)) {
-            return Uni.createFrom().item(0.0);
-        }
-        return logForward(done.value(), 1)
-                .map(page -> page.events().isEmpty() ? 0 : age(page.events().getFirst()));
-    }
-
-    private static double age(RecordedEvent event) {
-        long millis = Duration.between(event.recordedAt(), Instant.now()).toMillis();
-        // The database's clock may be ahead of ours.
-        return Math.max(0, millis) / MILLIS_PER_SECOND;
     }
 
     /** One event, by its identity. */

@@ -4,6 +4,7 @@ import dev.stele.event.Append;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -12,6 +13,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Commits appends in batches: what arrives while a batch is in flight goes with the next one. No
@@ -33,6 +35,9 @@ final class GroupCommit {
     private final Deque<PendingAppend> waiting = new ArrayDeque<>();
     private final AtomicBoolean committing = new AtomicBoolean();
 
+    /** Of the batch in flight, the append that came first; null when there is none. */
+    private volatile @Nullable PendingAppend oldest;
+
     GroupCommit(BatchWriter writer, LogConfig config, MeterRegistry registry) {
         this.writer = writer;
         this.composer = new BatchComposer(config.batchMaxEvents(), config.batchMaxBytes());
@@ -42,6 +47,15 @@ final class GroupCommit {
 
     Uni<AppendResult> append(Append append) {
         return Uni.createFrom().emitter(waiter -> enqueue(append, waiter));
+    }
+
+    /** How many wait or are on their way, and how long the first of them has. */
+    AppendQueue queue() {
+        PendingAppend first = oldest;
+        return new AppendQueue(
+                budget.appends(),
+                first == null ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - first.since()),
+                writer.lastFailure());
     }
 
     private void enqueue(Append append, UniEmitter<? super AppendResult> waiter) {
@@ -70,9 +84,11 @@ final class GroupCommit {
         }
         List<PendingAppend> batch = composer.takeFrom(waiting);
         if (batch.isEmpty()) {
+            oldest = null;
             committing.set(false);
             return;
         }
+        oldest = batch.getFirst();
         metrics.sent(batch);
         long sent = System.nanoTime();
         commit(batch)

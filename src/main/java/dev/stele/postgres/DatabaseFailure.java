@@ -1,5 +1,6 @@
 package dev.stele.postgres;
 
+import io.smallrye.mutiny.TimeoutException;
 import io.vertx.pgclient.PgException;
 import java.util.Set;
 
@@ -59,6 +60,9 @@ public enum DatabaseFailure {
         }
         if (cause instanceof PgException error) {
             return "%s (SQLSTATE %s)".formatted(error.getErrorMessage(), error.getSqlState());
+        }
+        if (cause instanceof TimeoutException) {
+            return "no answer in time";
         }
         String message = cause.getMessage();
         return message == null ? cause.getClass().getSimpleName() : message;

@@ -11,6 +11,9 @@
  *       pieces.
  *   <li>What a failure means is decided in one place ({@link dev.stele.postgres.DatabaseFailure}):
  *       whether something may have been written is a question that must not be answered twice.
+ *   <li>Whoever uses the database keeps how it failed them last ({@link
+ *       dev.stele.postgres.LastFailure}), and asks here for whom its statements wait ({@link
+ *       dev.stele.postgres.LockWaits}).
  *   <li>Migrations are Flyway's and the only use of JDBC ({@link dev.stele.postgres.Migrations}).
  *       They run in the background at the start, so that a database that is away delays readiness
  *       and nothing else; or as the only thing that the process does.

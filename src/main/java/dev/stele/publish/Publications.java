@@ -5,19 +5,22 @@ import dev.stele.definition.PutResult;
 import dev.stele.definition.Understood;
 import dev.stele.event.GlobalPosition;
 import dev.stele.event.Payload;
-import dev.stele.log.EventLog;
 import dev.stele.log.Head;
+import dev.stele.log.Lags;
 import dev.stele.postgres.Statement;
 import dev.stele.publish.PublicationStatus.DelayMillis;
 import dev.stele.publish.PublicationStatus.State;
 import dev.stele.subscription.Parked;
-import io.smallrye.mutiny.Multi;
+import dev.stele.subscription.Standing;
+import dev.stele.subscription.Standings;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -31,32 +34,37 @@ public class Publications {
             Statement.load(Publications.class, "read-publication-status");
     private static final Statement READ_VERSION =
             Statement.load(Publications.class, "read-publication-version");
+    private static final Statement READ_NAMES =
+            Statement.load(Publications.class, "read-publication-names");
 
     private final Pool pool;
-    private final EventLog log;
+    private final Lags lags;
     private final Head head;
     private final PublicationTable table;
     private final LocalPublications locals;
     private final Definitions definitions;
     private final Programs programs;
+    private final Standings standings;
     private final PublicationConfig config;
 
     Publications(
             Pool pool,
-            EventLog log,
+            Lags lags,
             Head head,
             PublicationTable table,
             LocalPublications locals,
             Definitions definitions,
             Programs programs,
+            Standings standings,
             PublicationConfig config) {
         this.pool = pool;
-        this.log = log;
+        this.lags = lags;
         this.head = head;
         this.table = table;
         this.locals = locals;
         this.definitions = definitions;
         this.programs = programs;
+        this.standings = standings;
         this.config = config;
     }
 
@@ -149,56 +157,87 @@ public class Publications {
                                         definition.value() != null));
     }
 
-    private Uni<List<PublicationStatus>> statuses(@Nullable String name) {
-        return READ_STATUS
-                .run(pool, name)
+    /** How the subscriptions of all publications are doing, by name. */
+    public Uni<List<PublicationStanding>> standings() {
+        return found(READ_NAMES)
+                .map(
+                        all ->
+                                all.stream()
+                                        .map(
+                                                each ->
+                                                        new PublicationStanding(
+                                                                name(each.row()),
+                                                                state(each),
+                                                                each.standing()))
+                                        .toList());
+    }
+
+    /** A publication, and how its subscription is doing. */
+    private record Found(Row row, Standing standing) {}
+
+    private Uni<List<Found>> found(Statement statement, @Nullable Object... parameters) {
+        return statement
+                .run(pool, parameters)
                 .ifNoItem()
                 .after(config.databaseTimeout())
                 .fail()
-                // Read after the checkpoints, so that none is beyond it.
                 .chain(
                         rows ->
-                                head.read()
-                                        .chain(newest -> statuses(rows.stream().toList(), newest)));
+                                standings
+                                        .of(
+                                                rows.stream()
+                                                        .map(row -> name(row).subscription())
+                                                        .toList())
+                                        .map(found -> found(rows, found)));
     }
 
-    private Uni<List<PublicationStatus>> statuses(List<Row> rows, GlobalPosition newest) {
-        return Multi.createFrom()
-                .iterable(rows)
-                .onItem()
-                .transformToUniAndConcatenate(
-                        row ->
-                                log.lagSeconds(position(row), newest)
-                                        .map(lag -> status(row, newest, lag)))
-                .collect()
-                .asList();
+    private List<Found> found(RowSet<Row> rows, Map<String, Standing> standings) {
+        List<Found> all = new ArrayList<>(rows.size());
+        for (Row row : rows) {
+            Standing standing = standings.get(name(row).subscription());
+            if (standing != null) {
+                Standing known = standing.orRefused(locals.problem(name(row)));
+                all.add(new Found(row, row.getBoolean("paused") ? known.atRest() : known));
+            }
+        }
+        return all;
     }
 
-    private PublicationStatus status(Row row, GlobalPosition newest, double lagSeconds) {
-        PublicationName name = new PublicationName(row.getString("name"));
-        String stored = row.getString("error");
-        String error = stored != null ? stored : locals.problem(name).orElse(null);
-        OffsetDateTime since = row.getOffsetDateTime("error_since");
+    private Uni<List<PublicationStatus>> statuses(@Nullable String name) {
+        return found(READ_STATUS, name)
+                // Read after the checkpoints, so that none is beyond it.
+                .chain(all -> head.read().chain(newest -> statuses(all, newest)));
+    }
+
+    private Uni<List<PublicationStatus>> statuses(List<Found> all, GlobalPosition newest) {
+        return lags.seconds(all.stream().map(each -> each.standing().position()).toList(), newest)
+                .map(lags -> all.stream().map(each -> status(each, newest, lags)).toList());
+    }
+
+    private PublicationStatus status(
+            Found found, GlobalPosition newest, Map<GlobalPosition, Double> lags) {
+        Row row = found.row();
+        Standing standing = found.standing();
         return new PublicationStatus(
-                name,
+                name(row),
                 row.getInteger("version"),
                 Objects.requireNonNullElse(row.getString("definition"), definitions.builtInText()),
-                state(row, error),
-                position(row),
+                state(found),
+                standing.position(),
                 newest,
-                lagSeconds,
+                Objects.requireNonNull(lags.get(standing.position())),
                 delay(row),
-                row.getLong("parked_keys"),
-                error,
-                since == null ? null : since.toInstant(),
-                row.getString("owner"));
+                standing.parkedKeys(),
+                standing.because(),
+                standing.since(),
+                standing.owner());
     }
 
-    private static State state(Row row, @Nullable String error) {
-        if (row.getBoolean("paused")) {
+    private static State state(Found found) {
+        if (found.row().getBoolean("paused")) {
             return State.PAUSED;
         }
-        return error == null ? State.RUNNING : State.STALLED;
+        return found.standing().stalled() ? State.STALLED : State.RUNNING;
     }
 
     private static @Nullable DelayMillis delay(Row row) {
@@ -207,7 +246,7 @@ public class Publications {
         return median == null || high == null ? null : new DelayMillis(median, high);
     }
 
-    private static GlobalPosition position(Row row) {
-        return new GlobalPosition(row.getLong("position"));
+    private static PublicationName name(Row row) {
+        return new PublicationName(row.getString("name"));
     }
 }

@@ -3,6 +3,7 @@ package dev.stele.subscription;
 import dev.stele.log.EventLog;
 import dev.stele.log.Head;
 import dev.stele.postgres.DatabaseFailure;
+import dev.stele.postgres.LastFailure;
 import dev.stele.postgres.Schema;
 import dev.stele.subscription.LeaseTable.Renewed;
 import dev.stele.subscription.LeaseTable.Won;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -53,6 +55,7 @@ public class LeaseKeeper {
     private final LeaseTable leases;
     private final SubscriptionConfig config;
     private final Runner.Tools tools;
+    private final LastFailure failures = new LastFailure();
     private @Nullable Cancellable rounds;
     private volatile boolean ending;
     private final AtomicBoolean rounding = new AtomicBoolean();
@@ -90,6 +93,11 @@ public class LeaseKeeper {
     /** The name of this replica among those that share the subscriptions. */
     public String replica() {
         return replica;
+    }
+
+    /** How the last round failed, in which this replica keeps its leases; empty when it did not. */
+    public Optional<LastFailure.Failure> lastFailure() {
+        return failures.current();
     }
 
     /** This replica may run the subscriber from now on; its row must be there. */
@@ -189,6 +197,7 @@ public class LeaseKeeper {
     private Uni<Void> oneRound() {
         return renew().chain(() -> leases.replicas(replica))
                 .chain(this::share)
+                .invoke(failures::over)
                 .onFailure()
                 .invoke(this::giveUpIfTooLate)
                 .onFailure()
@@ -292,6 +301,7 @@ public class LeaseKeeper {
      * not.
      */
     private void giveUpIfTooLate(Throwable failure) {
+        failures.met(failure);
         LOG.debugf("leases not renewed: %s", DatabaseFailure.describe(failure));
         if (System.nanoTime() - lastRenewalNanos > config.leaseDuration().toNanos()) {
             held().forEach(lease -> tell(lease.subscription(), new Message.Lost(lease.epoch())));

@@ -32,6 +32,13 @@ interface SubscriptionConfig {
     @WithDefault("10s")
     Duration stalledAfter();
 
+    /**
+     * How long nobody may run a subscription, or hear of the replica that does, before it is called
+     * stalled. Longer than two rounds, or each change of hands would be.
+     */
+    @WithDefault("5s")
+    Duration unclaimedAfter();
+
     /** Most positions that one slice spans, matching or not. */
     @WithDefault("10000")
     int sliceMaxPositions();

@@ -46,6 +46,9 @@
  *       tries again for ever.
  *   <li>The newest events are read once for all that keep up ({@link dev.stele.subscription.Tail}).
  *       An event costs a subscription that does not want it nothing, and the tail waits for nobody.
+ *   <li>What is called stalled, and why, is decided in one place ({@link
+ *       dev.stele.subscription.Standings}), from the rows: the error, or a lease that nobody has,
+ *       or whose replica is not heard of.
  * </ul>
  *
  * <p>What is not here: what is done with the events (packages {@code view} and {@code publish}).

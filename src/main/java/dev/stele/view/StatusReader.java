@@ -1,10 +1,11 @@
 package dev.stele.view;
 
 import dev.stele.event.GlobalPosition;
-import dev.stele.log.EventLog;
 import dev.stele.log.Head;
+import dev.stele.log.Lags;
 import dev.stele.postgres.Statement;
-import io.smallrye.mutiny.Multi;
+import dev.stele.subscription.Standing;
+import dev.stele.subscription.Standings;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -13,6 +14,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
@@ -21,79 +25,132 @@ import org.jspecify.annotations.Nullable;
 class StatusReader {
 
     private static final Statement READ = Statement.load(StatusReader.class, "read-status");
+    private static final Statement READ_NAMES =
+            Statement.load(StatusReader.class, "read-version-names");
 
     private final Pool pool;
-    private final EventLog log;
+    private final Lags lags;
     private final Head head;
     private final LocalViews locals;
+    private final Standings standings;
     private final ViewConfig config;
 
-    StatusReader(Pool pool, EventLog log, Head head, LocalViews locals, ViewConfig config) {
+    StatusReader(
+            Pool pool,
+            Lags lags,
+            Head head,
+            LocalViews locals,
+            Standings standings,
+            ViewConfig config) {
         this.pool = pool;
-        this.log = log;
+        this.lags = lags;
         this.head = head;
         this.locals = locals;
+        this.standings = standings;
         this.config = config;
     }
 
+    /** A version, and how its subscription is doing. */
+    private record Version(Row row, Standing standing) {}
+
     /** The versions of one name; {@code next} is null when none is being built. */
-    private record Versions(Row live, @Nullable Row next) {}
+    private record Versions(Version live, @Nullable Version next) {}
 
     /** The views of these names, in order of names; null = all views. */
     Uni<List<ViewStatus>> read(String @Nullable [] names) {
-        return READ.run(pool, names, config.countMax() + 1)
-                .ifNoItem()
-                .after(config.answerTimeout())
-                .fail()
-                .map(StatusReader::versions)
+        return versions(READ, names, config.countMax() + 1)
+                .map(StatusReader::views)
                 // Read after the checkpoints, so that none is beyond it.
                 .chain(views -> head.read().chain(newest -> statuses(views, newest)));
     }
 
-    private static List<Versions> versions(RowSet<Row> rows) {
-        List<Versions> views = new ArrayList<>();
+    /** How the subscriptions of all versions are doing, in order of names. */
+    Uni<List<ViewStanding>> standings() {
+        return versions(READ_NAMES)
+                .map(all -> all.stream().map(StatusReader::viewStanding).toList());
+    }
+
+    private static ViewStanding viewStanding(Version version) {
+        return new ViewStanding(
+                new ViewName(version.row().getString("name")),
+                version.row().getInteger("version"),
+                version.row().getBoolean("live"),
+                state(version),
+                version.standing());
+    }
+
+    private Uni<List<Version>> versions(Statement statement, @Nullable Object... parameters) {
+        return statement
+                .run(pool, parameters)
+                .ifNoItem()
+                .after(config.answerTimeout())
+                .fail()
+                .chain(
+                        rows ->
+                                standings
+                                        .of(rows.stream().map(StatusReader::subscription).toList())
+                                        .map(found -> versions(rows, found)));
+    }
+
+    /** One that is removed between the two statements is left out. */
+    private List<Version> versions(RowSet<Row> rows, Map<String, Standing> found) {
+        List<Version> all = new ArrayList<>(rows.size());
         for (Row row : rows) {
-            if (row.getBoolean("live")) {
-                views.add(new Versions(row, null));
-            } else {
-                views.add(new Versions(views.removeLast().live(), row));
+            Standing standing = found.get(subscription(row));
+            if (standing != null) {
+                Optional<String> problem = locals.problem(row.getInteger("id"));
+                all.add(new Version(row, standing.orRefused(problem)));
+            }
+        }
+        return all;
+    }
+
+    private static String subscription(Row row) {
+        return ViewUpdater.subscription(row.getInteger("id"));
+    }
+
+    private static List<Versions> views(List<Version> all) {
+        List<Versions> views = new ArrayList<>();
+        for (Version version : all) {
+            if (version.row().getBoolean("live")) {
+                views.add(new Versions(version, null));
+            } else if (!views.isEmpty() && isOfSameView(views.getLast(), version)) {
+                views.add(new Versions(views.removeLast().live(), version));
             }
         }
         return views;
     }
 
-    private Uni<List<ViewStatus>> statuses(List<Versions> views, GlobalPosition newest) {
-        return Multi.createFrom()
-                .iterable(views)
-                .onItem()
-                .transformToUniAndConcatenate(
-                        view ->
-                                log.lagSeconds(position(view.live()), newest)
-                                        .map(lag -> status(view, newest, lag)))
-                .collect()
-                .asList();
+    private static boolean isOfSameView(Versions view, Version version) {
+        return view.live().row().getString("name").equals(version.row().getString("name"));
     }
 
-    private ViewStatus status(Versions versions, GlobalPosition newest, double lagSeconds) {
-        Row row = versions.live();
-        Row next = versions.next();
-        OffsetDateTime since = row.getOffsetDateTime("error_since");
+    private Uni<List<ViewStatus>> statuses(List<Versions> views, GlobalPosition newest) {
+        return lags.seconds(views.stream().map(view -> position(view.live())).toList(), newest)
+                .map(lags -> views.stream().map(view -> status(view, newest, lags)).toList());
+    }
+
+    private ViewStatus status(
+            Versions versions, GlobalPosition newest, Map<GlobalPosition, Double> lags) {
+        Version live = versions.live();
+        Row row = live.row();
+        Version next = versions.next();
         long entries = row.getLong("entries");
         return new ViewStatus(
                 new ViewName(row.getString("name")),
                 row.getInteger("version"),
                 row.getString("definition"),
-                state(row),
-                position(row),
+                state(live),
+                position(live),
                 newest,
-                lagSeconds,
-                pace(row, newest),
+                Objects.requireNonNull(lags.get(position(live))),
+                pace(live, newest),
                 Math.min(entries, config.countMax()),
                 entries <= config.countMax(),
-                row.getLong("parked_keys"),
-                because(row),
-                since == null ? null : since.toInstant(),
-                row.getString("owner"),
+                live.standing().parkedKeys(),
+                live.standing().because(),
+                live.standing().since(),
+                live.standing().owner(),
                 verified(row),
                 next == null ? null : next(next, newest));
     }
@@ -108,42 +165,39 @@ class StatusReader {
                         row.getLong("different_keys"));
     }
 
-    private ViewStatus.Next next(Row row, GlobalPosition newest) {
+    private ViewStatus.Next next(Version version, GlobalPosition newest) {
         return new ViewStatus.Next(
-                row.getInteger("version"),
-                row.getString("definition"),
-                state(row),
-                position(row),
-                ViewStatus.progress(position(row), newest),
-                pace(row, newest),
-                row.getLong("parked_keys"),
-                because(row));
+                version.row().getInteger("version"),
+                version.row().getString("definition"),
+                state(version),
+                position(version),
+                ViewStatus.progress(position(version), newest),
+                pace(version, newest),
+                version.standing().parkedKeys(),
+                version.standing().because());
     }
 
-    private ViewStatus.State state(Row row) {
-        if (because(row) != null) {
+    private static ViewStatus.State state(Version version) {
+        if (version.standing().stalled()) {
             return ViewStatus.State.STALLED;
         }
-        return row.getBoolean("built") ? ViewStatus.State.LIVE : ViewStatus.State.BUILDING;
+        return version.row().getBoolean("built")
+                ? ViewStatus.State.LIVE
+                : ViewStatus.State.BUILDING;
     }
 
-    private @Nullable String because(Row row) {
-        String error = row.getString("error");
-        return error != null ? error : locals.problem(row.getInteger("id")).orElse(null);
-    }
-
-    private ViewStatus.@Nullable Pace pace(Row row, GlobalPosition newest) {
-        OptionalDouble speed = locals.positionsPerSecond(row.getInteger("id"));
-        if (state(row) != ViewStatus.State.BUILDING
+    private ViewStatus.@Nullable Pace pace(Version version, GlobalPosition newest) {
+        OptionalDouble speed = locals.positionsPerSecond(version.row().getInteger("id"));
+        if (state(version) != ViewStatus.State.BUILDING
                 || speed.isEmpty()
                 || speed.getAsDouble() <= 0) {
             return null;
         }
-        long missing = newest.value() - position(row).value();
+        long missing = newest.value() - position(version).value();
         return new ViewStatus.Pace(speed.getAsDouble(), missing / speed.getAsDouble());
     }
 
-    private static GlobalPosition position(Row row) {
-        return new GlobalPosition(row.getLong("position"));
+    private static GlobalPosition position(Version version) {
+        return version.standing().position();
     }
 }

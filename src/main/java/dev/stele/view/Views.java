@@ -154,6 +154,11 @@ public class Views {
         return statuses.read(null);
     }
 
+    /** How the subscriptions of all versions of views are doing, by name. */
+    public Uni<List<ViewStanding>> standings() {
+        return statuses.standings();
+    }
+
     /** Whose parked keys a view's are: the live version's; empty when there is no such view. */
     public Uni<Optional<Parked.Of>> parked(ViewName name) {
         return run(READ_LIVE, name.value())

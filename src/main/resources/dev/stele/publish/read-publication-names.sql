@@ -1,0 +1,2 @@
+-- All publications.
+select name, paused from stele.publications where deleted_at is null order by name
