@@ -24,7 +24,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -58,8 +57,7 @@ public class LeaseKeeper {
     private final LastFailure failures = new LastFailure();
     private @Nullable Cancellable rounds;
     private volatile boolean ending;
-    private final AtomicBoolean rounding = new AtomicBoolean();
-    private final AtomicBoolean oneMore = new AtomicBoolean();
+    private final OneAtATime oneAtATime = new OneAtATime(this::oneRound);
     private volatile long lastRenewalNanos = System.nanoTime();
 
     LeaseKeeper(
@@ -173,25 +171,10 @@ public class LeaseKeeper {
 
     /**
      * Renews, gives back, then takes what is free. Failures are for the next round. One at a time,
-     * or each would take the whole share: who comes meanwhile has another follow at once.
+     * or each would take the whole share.
      */
     public Uni<Void> round() {
-        return Uni.createFrom()
-                .deferred(
-                        () -> {
-                            if (ending || !rounding.compareAndSet(false, true)) {
-                                oneMore.set(true);
-                                return Uni.createFrom().voidItem();
-                            }
-                            return oneRound()
-                                    .onTermination()
-                                    .invoke(() -> rounding.set(false))
-                                    .chain(
-                                            () ->
-                                                    oneMore.getAndSet(false)
-                                                            ? round()
-                                                            : Uni.createFrom().voidItem());
-                        });
+        return ending ? Uni.createFrom().voidItem() : oneAtATime.run();
     }
 
     private Uni<Void> oneRound() {
