@@ -15,10 +15,15 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -160,6 +165,41 @@ class ParkedKillTest {
         requireAllFolded(bad);
     }
 
+    @Test
+    void a_skip_that_waited_for_a_retry_is_recorded_or_refused() throws Exception {
+        long bad = parkedAndCaughtUp();
+        CompletableFuture<Response> skip;
+        try (Connection retry = DriverManager.getConnection(TestServers.postgres().jdbcUrl())) {
+            retry.setAutoCommit(false);
+            parkAnew(retry, bad);
+            skip = CompletableFuture.supplyAsync(() -> askToSkip(bad));
+            HeldSubscription.awaitWaiting("Leaves one event out for one key");
+            retry.commit();
+        }
+        if (skip.join().statusCode() != 200) {
+            skip.join().then().statusCode(503).body("type", equalTo("/problems/key-not-settled"));
+            assertEquals(List.of(), skipped());
+            skip(bad);
+        }
+        requireAllFolded(bad);
+    }
+
+    /** What a retry that fails at the same event does. */
+    private void parkAnew(Connection connection, long bad) throws SQLException {
+        try (PreparedStatement park =
+                connection.prepareStatement(
+                        """
+                        select stele.park(k.subscription, array[k.key], array[k.position], array[k.key], array[k.position],
+                                          array[k.event_id], array[k.stream], array[k.type], array[k.by_stream], array[k.error],
+                                          array[k.key], array[k.position], array[false])
+                          from stele.parked_keys k where k.subscription = ? and k.position = ?
+                        """)) {
+            park.setString(1, subscription);
+            park.setLong(2, bad);
+            park.execute();
+        }
+    }
+
     private void lose() {
         try (HeldSubscription held = HeldSubscription.hold(subscription)) {
             held.takeLease();
@@ -241,17 +281,18 @@ class ParkedKillTest {
         await().atMost(PATIENCE)
                 .until(
                         () -> {
-                            Response answer =
-                                    request()
-                                            .contentType(ContentType.JSON)
-                                            .body(
-                                                    "{\"position\": %d, \"reason\": \"a joke\"}"
-                                                            .formatted(position))
-                                            .post(parked + "/" + stream + "/skip");
+                            Response answer = askToSkip(position);
                             assertTrue(
                                     List.of(200, 503).contains(answer.statusCode()),
                                     answer.asString());
                             return answer.statusCode() == 200;
                         });
+    }
+
+    private Response askToSkip(long position) {
+        return request()
+                .contentType(ContentType.JSON)
+                .body("{\"position\": %d, \"reason\": \"a joke\"}".formatted(position))
+                .post(parked + "/" + stream + "/skip");
     }
 }
