@@ -107,7 +107,7 @@ final class Publication implements Subscriber {
                 new Outlet(
                         writer,
                         new Messages(compiled, identity.id(), maxRecordBytes, maxKeyBytes)));
-        return writer.open("stele.%s.%s".formatted(identity.id(), version.name()))
+        return writer.open("stele.%s.%s".formatted(identity.id(), version.name()), maxRecordBytes)
                 .call(() -> requireCurrent(lease))
                 .map(inKafka -> inKafka.filter(this::counts))
                 .map(
