@@ -16,7 +16,7 @@ class ParkedIT {
     private static final int SECONDS = Integer.getInteger("parked.seconds", 20);
     private static final int REPLICAS = 2;
     private static final int WRITERS = 3;
-    private static final int OPERATORS = 2;
+    private static final int OPERATORS = 4;
     private static final double MOST_SECONDS_BETWEEN_KILLS = 3;
     private static final long MOST_NANOS_AWAY = 1_500_000_000;
 
