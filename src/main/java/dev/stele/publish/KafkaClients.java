@@ -78,9 +78,11 @@ class KafkaClients {
 
     /**
      * A producer of which there is one at a time with this id: the newest, the broker sees to it.
+     *
+     * @param maxBatchBytes what the broker takes at once for the topic
      */
-    Producer<byte[], byte[]> transactional(String id) {
-        Map<String, Object> own = forProducer();
+    Producer<byte[], byte[]> transactional(String id, int maxBatchBytes) {
+        Map<String, Object> own = forProducer(maxBatchBytes);
         own.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id);
         own.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, millis(config.transactionTimeout()));
         int timeout = millis(config.answerTimeout());
@@ -93,9 +95,11 @@ class KafkaClients {
     /**
      * A producer that never gives a record up while later ones of the same stream can still be
      * written: it retries for ever, or a stream's events could overtake each other.
+     *
+     * @param maxBatchBytes what the broker takes at once for the topic
      */
-    Producer<byte[], byte[]> persistent() {
-        Map<String, Object> own = forProducer();
+    Producer<byte[], byte[]> persistent(int maxBatchBytes) {
+        Map<String, Object> own = forProducer(maxBatchBytes);
         own.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
         own.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Integer.MAX_VALUE);
         return producer(own);
@@ -130,12 +134,14 @@ class KafkaClients {
         return new KafkaProducer<>(own, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
-    private Map<String, Object> forProducer() {
+    private Map<String, Object> forProducer(int maxBatchBytes) {
         Map<String, Object> own = base();
         own.put(ProducerConfig.ACKS_CONFIG, "all");
         own.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         own.put(ProducerConfig.LINGER_MS_CONFIG, millis(LINGER));
-        own.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
+        // The limit of a topic is one of batches. The client divides one that is refused into
+        // batches of just this size, and would try in vain for as long as it may.
+        own.put(ProducerConfig.BATCH_SIZE_CONFIG, Math.min(BATCH_BYTES, maxBatchBytes));
         own.put(ProducerConfig.BUFFER_MEMORY_CONFIG, config.bufferBytes());
         own.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, maxRequestBytes());
         own.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 5);

@@ -119,7 +119,7 @@ final class Publication implements Subscriber {
             return release()
                     .chain(() -> Uni.createFrom().failure(new IllegalStateException("let go of")));
         }
-        return writer.open("stele.%s.%s".formatted(identity.id(), version.name()))
+        return writer.open("stele.%s.%s".formatted(identity.id(), version.name()), maxRecordBytes)
                 .call(() -> requireCurrent(lease))
                 .map(inKafka -> inKafka.filter(this::counts))
                 .map(

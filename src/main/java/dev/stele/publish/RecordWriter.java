@@ -59,18 +59,19 @@ final class RecordWriter {
      * Gets ready, and ends whatever an earlier writer with this id left behind.
      *
      * @param id of the transactions; the same for every owner of the publication
+     * @param maxBatchBytes what the broker takes at once for the topic
      * @return the checkpoint in Kafka; empty when there is none, or none is kept there
      */
-    Uni<Optional<Checkpoint>> open(String id) {
+    Uni<Optional<Checkpoint>> open(String id, int maxBatchBytes) {
         return onThread(
                 () ->
                         switch (config.delivery()) {
                             case EXACTLY_ONCE -> {
-                                use(clients.transactional(id)).initTransactions();
+                                use(clients.transactional(id, maxBatchBytes)).initTransactions();
                                 yield checkpoints.read();
                             }
                             case AT_LEAST_ONCE -> {
-                                use(clients.persistent());
+                                use(clients.persistent(maxBatchBytes));
                                 yield Optional.empty();
                             }
                         });

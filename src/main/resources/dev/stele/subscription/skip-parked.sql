@@ -1,15 +1,16 @@
 -- $1 subscription, $2 definition, $3 version, $4 key, $5 position, $6 reason. Leaves one event out for one key, keeps that
 -- it was for ever, and has what waited behind it tried. No row = the key is not parked. skipped is false when another
 -- event is the parked one, when a retry of it is still to come (it may be handled at this moment), and when the
--- subscription may yet forget that it is parked, because its own checkpoint has not passed it.
+-- subscription may yet forget that it is parked, because its own checkpoint has not passed it. The event itself decides:
+-- whoever waited here for a retry that failed again sees the key as it is, and the event, parked anew, not at all.
 with parked as materialized (
-    select k.*, k.position = $5 and not k.retry and s.position >= k.position as skipped
+    select k.*, k.position = $5 and not k.retry and s.position >= k.position as skippable
       from stele.parked_keys k join stele.subscriptions s on s.name = k.subscription
      where k.subscription = $1 and k.key = $4
        for update of k
 ), removed as (
     delete from stele.parked_events e using parked p
-     where p.skipped and e.subscription = p.subscription and e.key = p.key and e.position = p.position
+     where p.skippable and e.subscription = p.subscription and e.key = p.key and e.position = p.position
     returning e.whole
 ), kept as (
     insert into stele.skipped_events
@@ -17,7 +18,7 @@ with parked as materialized (
     select $2, p.subscription, $3, p.key, p.position, p.event_id, p.stream, p.type, r.whole, p.error, $6
       from parked p cross join removed r
 ), retried as (
-    update stele.parked_keys k set retry = true from parked p
-     where p.skipped and k.subscription = p.subscription and k.key = p.key
+    update stele.parked_keys k set retry = true from parked p cross join removed
+     where k.subscription = p.subscription and k.key = p.key
 )
-select position, retry, skipped from parked
+select position, retry, exists (select from removed) as skipped from parked

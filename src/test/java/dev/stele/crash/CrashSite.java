@@ -22,12 +22,17 @@ import java.util.Map;
 /** Replicas of the built service as processes, on servers of their own, with an empty log. */
 final class CrashSite implements AutoCloseable {
 
-    /** Leases end soon after their holder, and a JVM that will not live long warms up quickly. */
+    private static final String QUICK_JVM = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+
+    /** A JVM that will not live long warms up quickly. */
+    static final Map<String, String> SHORT_LIVED = Map.of("JAVA_TOOL_OPTIONS", QUICK_JVM);
+
+    /** The same, and leases end soon after their holder. */
     private static final Map<String, String> IN_A_HURRY =
             Map.of(
                     "STELE_SUBSCRIPTION_LEASE_DURATION", "1s",
                     "STELE_SUBSCRIPTION_LEASE_ROUND", "200ms",
-                    "JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
+                    "JAVA_TOOL_OPTIONS", QUICK_JVM);
 
     private final Servers servers;
     private final Published published;
@@ -36,9 +41,14 @@ final class CrashSite implements AutoCloseable {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     CrashSite(Path folder, int replicas) {
+        this(folder, replicas, IN_A_HURRY);
+    }
+
+    /** With settings of its own, on top of those that say where the servers are. */
+    CrashSite(Path folder, int replicas, Map<String, String> own) {
         servers = Servers.startOnFreePorts(folder);
         published = new Published(servers.kafka().bootstrapServers());
-        Map<String, String> settings = new HashMap<>(IN_A_HURRY);
+        Map<String, String> settings = new HashMap<>(own);
         servers.configuration()
                 .forEach(
                         (property, value) ->
@@ -61,6 +71,10 @@ final class CrashSite implements AutoCloseable {
 
     PostgresServer postgres() {
         return servers.postgres();
+    }
+
+    String bootstrapServers() {
+        return servers.kafka().bootstrapServers();
     }
 
     List<Service> services() {

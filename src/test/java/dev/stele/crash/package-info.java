@@ -22,6 +22,10 @@
  * race with appends and reads, and each answer is compared with the fold up to the position that it
  * names.
  *
+ * <p>{@link dev.stele.crash.ParkedRace} is the fourth: many events fail, operators retry and skip,
+ * and what the service says is parked and skipped must explain all that is missing. {@link
+ * dev.stele.crash.SpreadIT} compares nothing but who runs what.
+ *
  * <p>Invariants:
  *
  * <ul>

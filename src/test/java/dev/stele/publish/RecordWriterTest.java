@@ -36,6 +36,7 @@ class RecordWriterTest {
 
     private static final PublicationName NAME = new PublicationName("test");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int BATCH_BYTES = 16_384;
     private static final Lease LEASE = new Lease("publication/test", 1);
 
     /** Everything has names of its own, so that the tests share the broker. */
@@ -79,7 +80,7 @@ class RecordWriterTest {
     @Test
     void what_was_not_committed_is_never_seen() {
         write(openedAt(Optional.empty()), 1, "a");
-        Producer<byte[], byte[]> died = clients().transactional(transactionalId());
+        Producer<byte[], byte[]> died = clients().transactional(transactionalId(), BATCH_BYTES);
         died.initTransactions();
         died.beginTransaction();
         var _ = died.send(record("lost"));
@@ -130,7 +131,7 @@ class RecordWriterTest {
     void another_publication_that_hangs_in_a_transaction_hides_no_checkpoint() throws Exception {
         RecordWriter first = openedAt(Optional.empty());
         write(first, 1, "a");
-        Producer<byte[], byte[]> hanging = clients().transactional("hanging-" + log);
+        Producer<byte[], byte[]> hanging = clients().transactional("hanging-" + log, BATCH_BYTES);
         hanging.initTransactions();
         hanging.beginTransaction();
         hanging.send(foreignCheckpoint()).get();
@@ -139,7 +140,7 @@ class RecordWriterTest {
 
         RecordWriter next = writer();
         CompletableFuture<Optional<Checkpoint>> opening =
-                next.open(transactionalId()).subscribeAsCompletionStage();
+                next.open(transactionalId(), BATCH_BYTES).subscribeAsCompletionStage();
         hanging.commitTransaction();
         hanging.close();
 
@@ -152,7 +153,7 @@ class RecordWriterTest {
     void a_transaction_that_never_ends_is_the_reason_that_is_given() throws Exception {
         settings.put("stele.publication.answer-timeout", "3s");
         close(openedAt(Optional.empty()));
-        Producer<byte[], byte[]> hanging = clients().transactional("hanging-" + log);
+        Producer<byte[], byte[]> hanging = clients().transactional("hanging-" + log, BATCH_BYTES);
         hanging.initTransactions();
         hanging.beginTransaction();
         hanging.send(foreignCheckpoint()).get();
@@ -171,7 +172,7 @@ class RecordWriterTest {
         RecordWriter first = openedAt(Optional.empty());
         write(first, 7, "a");
         close(first);
-        try (Producer<byte[], byte[]> other = clients().persistent()) {
+        try (Producer<byte[], byte[]> other = clients().persistent(BATCH_BYTES)) {
             IntStream.range(0, 3_000)
                     .forEach(
                             _ -> {
@@ -210,6 +211,18 @@ class RecordWriterTest {
         assertEquals(List.of("a", "b"), committed());
     }
 
+    @Test
+    void many_records_go_to_a_topic_that_takes_few_bytes_at_once() {
+        settings.put("stele.topic.max-message-bytes", "1000");
+        RecordWriter writer = openedAt(Optional.empty());
+        String[] values =
+                IntStream.range(0, 100).mapToObj(i -> i + "x".repeat(100)).toArray(String[]::new);
+        write(writer, 100, values);
+        close(writer);
+
+        assertEquals(List.of(values), committed());
+    }
+
     private RecordWriter openedAt(Optional<Long> position) {
         RecordWriter writer = writer();
         assertEquals(position, open(writer));
@@ -217,11 +230,12 @@ class RecordWriterTest {
     }
 
     private Optional<Long> open(RecordWriter writer) {
-        new Topics(clients(), config().getConfigMapping(TopicConfig.class))
-                .ensure(topic())
-                .await()
-                .atMost(PATIENCE);
-        return writer.open(transactionalId())
+        int maxBytes =
+                new Topics(clients(), config().getConfigMapping(TopicConfig.class))
+                        .ensure(topic())
+                        .await()
+                        .atMost(PATIENCE);
+        return writer.open(transactionalId(), maxBytes)
                 .await()
                 .atMost(PATIENCE)
                 .map(reached -> reached.position().value());

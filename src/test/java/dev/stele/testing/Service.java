@@ -120,6 +120,12 @@ public final class Service implements AutoCloseable {
         suspended = false;
     }
 
+    /** Asks it to end, and waits until it has, as a deployment does. */
+    public void stop() {
+        process.destroy();
+        exitCode();
+    }
+
     /** Starts it once more, after it has ended: with the same settings, on the same port. */
     public void startAgain() {
         process = launch(builder);
@@ -240,8 +246,7 @@ public final class Service implements AutoCloseable {
         if (suspended) {
             resume();
         }
-        process.destroy();
-        exitCode();
+        stop();
         client.close();
     }
 }
