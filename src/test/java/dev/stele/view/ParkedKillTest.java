@@ -191,7 +191,7 @@ class ParkedKillTest {
                         """
                         select stele.park(k.subscription, array[k.key], array[k.position], array[k.key], array[k.position],
                                           array[k.event_id], array[k.stream], array[k.type], array[k.by_stream], array[k.error],
-                                          array[k.key], array[k.position], array[false])
+                                          array[k.key], array[k.position], array[false], '{}')
                           from stele.parked_keys k where k.subscription = ? and k.position = ?
                         """)) {
             park.setString(1, subscription);
