@@ -65,6 +65,10 @@ final class ParkedRace implements AutoCloseable {
     private final Replicas replicas;
     private final Admin admin;
     private final EventsTopic topic;
+
+    /** What was read from the topic so far: of each key, the positions in its order. */
+    private final Map<String, List<Long>> sent = new TreeMap<>();
+
     private final LongAdder retries = new LongAdder();
 
     /** Skips that were answered 200: path, key and position. */
@@ -245,6 +249,26 @@ final class ParkedRace implements AutoCloseable {
         assertEquals(Set.of(), acknowledged, "skips that were acknowledged and are not listed");
         judgePublication(log, publication);
         judgeView(log, view);
+        skipAll(PUBLICATION);
+        skipAll(VIEW);
+        judgePublication(log, Left.of(replicas, PUBLICATION));
+        judgeView(log, Left.of(replicas, VIEW));
+    }
+
+    /** Until nothing is parked any more: then all is there but what was skipped. */
+    private void skipAll(String of) {
+        await().atMost(PATIENCE)
+                .until(
+                        () -> {
+                            List<JsonNode> parked =
+                                    replicas.all(of + "/parked?limit=1000", "parked", each -> each);
+                            for (JsonNode each : parked) {
+                                if (!each.get("retrying").asBoolean()) {
+                                    skip(replicas.turns().replica(), of, each);
+                                }
+                            }
+                            return parked.isEmpty();
+                        });
     }
 
     private boolean isSettled(String of, long head) {
@@ -263,11 +287,10 @@ final class ParkedRace implements AutoCloseable {
                         .add(event.position());
             }
         }
-        Map<String, List<Long>> found = new TreeMap<>();
         // All is settled, so what is committed is all that will be.
-        topic.readUntil(() -> !found.isEmpty(), each -> add(each, found));
-        topic.readToEnd(each -> add(each, found));
-        requireSame(wanted, found, left);
+        topic.readUntil(() -> !sent.isEmpty(), this::add);
+        topic.readToEnd(this::add);
+        requireSame(wanted, sent, left);
         left.requireWaiting(key -> log.stream().filter(event -> event.stream().equals(key)));
     }
 
@@ -294,9 +317,9 @@ final class ParkedRace implements AutoCloseable {
         assertEquals(wanted, found);
     }
 
-    private static void add(ConsumerRecord<String, byte[]> message, Map<String, List<Long>> found) {
+    private void add(ConsumerRecord<String, byte[]> message) {
         long position = Long.parseLong(EventsTopic.headers(message).get("ce_position"));
-        found.computeIfAbsent(message.key(), _ -> new ArrayList<>()).add(position);
+        sent.computeIfAbsent(message.key(), _ -> new ArrayList<>()).add(position);
     }
 
     private void judgeView(List<Logged> log, Left left) {
