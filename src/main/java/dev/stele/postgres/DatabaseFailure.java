@@ -65,6 +65,6 @@ public enum DatabaseFailure {
             return "no answer in time";
         }
         String message = cause.getMessage();
-        return message == null ? cause.getClass().getSimpleName() : message;
+        return message == null || message.isBlank() ? cause.getClass().getSimpleName() : message;
     }
 }
