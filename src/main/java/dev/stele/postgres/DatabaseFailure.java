@@ -20,8 +20,10 @@ public enum DatabaseFailure {
     private static final Set<String> MAY_PASS =
             Set.of("57P03", "53300", "53400", "55P03", "57014", "40001", "40P01");
 
-    /** No schema, table or function of that name: the migrations have not run. */
-    private static final Set<String> NOT_MIGRATED = Set.of("3F000", "42P01", "42883");
+    /**
+     * No schema, table, column or function of that name: the migrations have not run to the end.
+     */
+    private static final Set<String> NOT_MIGRATED = Set.of("3F000", "42P01", "42703", "42883");
 
     /**
      * Classifies what a statement failed with, once it had been sent.

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ExactViewsIT {
 
-    private static final int ROUNDS = Integer.getInteger("rounds", 15);
+    private static final int ROUNDS = Integer.getInteger("rounds", 8);
 
     @Test
     void every_view_is_its_fold_whatever_is_defined_changed_and_deleted_beside_it(
