@@ -88,7 +88,7 @@ for build in $jars; do
   for count in $counts; do
     jq -s -r --arg name "${build%%=*}-$count" --arg build "${build%%=*}" --arg count "$count" '
       def median: sort | .[(length / 2 | floor)];
-      map(select(.name == $name)) | "| \($build) | \($count) | \(map(.events_s) | median | round) | " +
+      map(select(.peer == $name)) | "| \($build) | \($count) | \(map(.events_s) | median | round) | " +
       "\(map(.cpu_service / .events_s * 1e6) | median | round) | \(map(.p50_ms) | median) | \(map(.p99_ms) | median) |"' "$work/results"
   done
 done

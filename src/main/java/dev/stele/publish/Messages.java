@@ -21,9 +21,6 @@ import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.record.AbstractRecords;
-import org.apache.kafka.common.record.CompressionType;
-import org.apache.kafka.common.record.RecordBatch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -270,13 +267,7 @@ final class Messages {
 
     /** The broker would refuse it, and with it all that is in the same transaction. */
     private void requireFits(ProducerRecord<byte[], byte[]> made) throws MessageFailure {
-        int bytes =
-                AbstractRecords.estimateSizeInBytesUpperBound(
-                        RecordBatch.CURRENT_MAGIC_VALUE,
-                        CompressionType.NONE,
-                        made.key(),
-                        made.value(),
-                        made.headers().toArray());
+        long bytes = RecordSize.bytes(made, maxRecordBytes);
         if (bytes > maxRecordBytes) {
             throw new MessageFailure(
                     "the message has up to %d bytes, and topic %s takes at most %d of one"
