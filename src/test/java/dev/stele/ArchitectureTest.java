@@ -120,7 +120,7 @@ class ArchitectureTest {
                     Map.entry(
                             "dev.stele.publish.CheckpointSaver",
                             "saves beside the work, not within it"),
-                    Map.entry("dev.stele.subscription.ErrorRecord", "looks at work from beside it"),
+                    Map.entry("dev.stele.subscription.StallRecord", "looks at work from beside it"),
                     Map.entry("dev.stele.subscription.LeaseKeeper", "the rounds of the leases"),
                     Map.entry(
                             "dev.stele.subscription.RestingCheckpoints",

@@ -27,7 +27,7 @@ final class Runner implements Subscription.Steps {
     private final Tools tools;
     private final BackOff backOff;
 
-    private final ErrorRecord errors;
+    private final StallRecord errors;
     private final ParkedGauge gauge;
 
     private ParkedKeys parked = new ParkedKeys(Map.of());
@@ -42,7 +42,7 @@ final class Runner implements Subscription.Steps {
         this.subscriber = subscriber;
         this.tools = tools;
         this.backOff = new BackOff(tools.config().retryMin(), tools.config().retryMax());
-        this.errors = new ErrorRecord(tools.checkpoints());
+        this.errors = new StallRecord(tools.checkpoints());
         this.gauge = new ParkedGauge(tools.registry());
     }
 

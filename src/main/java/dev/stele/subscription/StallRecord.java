@@ -8,9 +8,9 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps in the subscription's row why it does not move, and takes it back when it does. */
-final class ErrorRecord {
+final class StallRecord {
 
-    private static final Logger LOG = Logger.getLogger(ErrorRecord.class);
+    private static final Logger LOG = Logger.getLogger(StallRecord.class);
 
     private final Checkpoints checkpoints;
     private volatile @Nullable String last;
@@ -18,7 +18,7 @@ final class ErrorRecord {
     /** Whether the row may name an error: of an earlier owner, until something was cleared. */
     private volatile boolean recorded = true;
 
-    ErrorRecord(Checkpoints checkpoints) {
+    StallRecord(Checkpoints checkpoints) {
         this.checkpoints = checkpoints;
     }
 
