@@ -220,7 +220,8 @@ final class Publication implements Subscriber {
      */
     private Uni<Handled> send(
             Outlet open, Lease lease, Slice slice, Messages.Batch batch, ParkingChange change) {
-        return park(lease, change)
+        return tools.parked()
+                .park(lease, change)
                 .chain(
                         held ->
                                 held
@@ -236,12 +237,8 @@ final class Publication implements Subscriber {
     private Uni<Handled> sendAgain(
             Outlet open, Lease lease, Slice slice, Messages.Batch batch, ParkingChange change) {
         return write(open, lease, slice, batch, change.released())
-                .chain(() -> park(lease, change))
+                .chain(() -> tools.parked().park(lease, change))
                 .map(held -> held ? handled(batch) : new Handled.Fenced());
-    }
-
-    private Uni<Boolean> park(Lease lease, ParkingChange change) {
-        return change.isEmpty() ? Uni.createFrom().item(true) : tools.parked().park(lease, change);
     }
 
     private Uni<Void> write(

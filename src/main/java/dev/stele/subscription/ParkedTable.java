@@ -39,11 +39,15 @@ public class ParkedTable {
     }
 
     /**
-     * Writes a change that no other write of the subscriber carries.
+     * Writes a change that no other write of the subscriber carries; nothing is asked when there is
+     * nothing to write.
      *
      * @return false when the lease is lost, and then nothing changed
      */
     public Uni<Boolean> park(Lease lease, ParkingChange change) {
+        if (change.isEmpty()) {
+            return Uni.createFrom().item(true);
+        }
         List<@Nullable Object> parameters = new ArrayList<>();
         parameters.add(lease.subscription());
         parameters.add(lease.epoch());
@@ -53,9 +57,6 @@ public class ParkedTable {
 
     /** Forgets parked events that turned out to be handled: they must not be tried again. */
     Uni<Void> release(Lease lease, List<Released> released) {
-        if (released.isEmpty()) {
-            return Uni.createFrom().voidItem();
-        }
         List<Waiting> events =
                 released.stream()
                         .map(each -> new Waiting(each.key(), each.position(), true))

@@ -5,7 +5,6 @@ import dev.stele.event.RecordedEvent;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,8 +31,8 @@ public final class Parking {
     private final Map<String, Failure> failures = new HashMap<>();
     private final List<Waiting> waiting = new ArrayList<>();
 
-    /** Parked keys that stand for the stream of their id from now on. */
-    private final Set<String> streams = new HashSet<>();
+    /** Parked keys that stand for the stream of their id as well, from these positions on. */
+    private final Map<String, GlobalPosition> streams = new HashMap<>();
 
     /**
      * Of a slice of parked events that are tried again.
@@ -92,7 +91,8 @@ public final class Parking {
     }
 
     private boolean isParked(String key, RecordedEvent event, Predicate<Boolean> kind) {
-        if (streams.contains(key)) {
+        GlobalPosition stream = streams.get(key);
+        if (stream != null && stream.value() < event.position().value()) {
             return true;
         }
         Failure failure = failures.get(key);
@@ -126,7 +126,7 @@ public final class Parking {
         String key = event.stream().value();
         waits(key, event, true);
         if (known.get(key) != null && !retried.contains(key)) {
-            streams.add(key);
+            streams.putIfAbsent(key, event.position());
         } else {
             failures.merge(key, new Failure(key, event, true, storable(error)), Parking::earlier);
         }
@@ -158,6 +158,7 @@ public final class Parking {
         if (full != null) {
             failures.values().removeIf(each -> each.event().position().equals(last.position()));
             waiting.removeIf(each -> each.position().equals(last.position()));
+            streams.values().removeIf(last.position()::equals);
         }
         return full;
     }
@@ -186,7 +187,10 @@ public final class Parking {
                         .filter(each -> end.reached(each.event().position()))
                         .toList(),
                 waiting.stream().filter(each -> end.reached(each.position())).toList(),
-                List.copyOf(streams));
+                streams.entrySet().stream()
+                        .filter(each -> end.reached(each.getValue()))
+                        .map(Map.Entry::getKey)
+                        .toList());
     }
 
     /**

@@ -11,6 +11,7 @@ import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -95,19 +96,27 @@ final class Runner implements Subscription.Steps {
     }
 
     private Uni<Outcome> readParked(Lease lease, GlobalPosition from) {
+        return readParked(
+                lease,
+                from,
+                keys -> {
+                    errors.begin();
+                    LOG.infof("running %s from position %s", lease.subscription(), from);
+                    return new Outcome.Resumed(from, !keys.toRetry().isEmpty());
+                });
+    }
+
+    private Uni<Outcome> readParked(
+            Lease lease, GlobalPosition position, Function<ParkedKeys, Outcome> outcome) {
         return tools.parked()
-                .resume(lease, from)
+                .resume(lease, position)
                 .map(
                         found ->
-                                found.<Outcome>map(
+                                found.map(
                                                 keys -> {
-                                                    remember(lease, keys);
-                                                    errors.begin();
-                                                    LOG.infof(
-                                                            "running %s from position %s",
-                                                            lease.subscription(), from);
-                                                    return new Outcome.Resumed(
-                                                            from, !keys.toRetry().isEmpty());
+                                                    parked = keys;
+                                                    gauge.show(lease, keys.size());
+                                                    return outcome.apply(keys);
                                                 })
                                         .orElseGet(Outcome.LeaseLost::new));
     }
@@ -224,17 +233,7 @@ final class Runner implements Subscription.Steps {
     /** What is parked by now is read again: others may have asked for more meanwhile. */
     private Uni<Outcome> retried(Lease lease, GlobalPosition cursor, boolean held) {
         return held
-                ? tools.parked()
-                        .resume(lease, cursor)
-                        .map(
-                                found ->
-                                        found.<Outcome>map(
-                                                        keys -> {
-                                                            remember(lease, keys);
-                                                            return new Outcome.Retried(
-                                                                    !keys.toRetry().isEmpty());
-                                                        })
-                                                .orElseGet(Outcome.LeaseLost::new))
+                ? readParked(lease, cursor, keys -> new Outcome.Retried(!keys.toRetry().isEmpty()))
                 : Uni.createFrom().item(new Outcome.Fenced());
     }
 
@@ -245,11 +244,6 @@ final class Runner implements Subscription.Steps {
                         tools.config().stalledAfter())
                 .call(handled -> takeEffect(slice, parking, handled))
                 .invoke(_ -> gauge.show(lease, parked.size()));
-    }
-
-    private void remember(Lease lease, ParkedKeys keys) {
-        parked = keys;
-        gauge.show(lease, keys.size());
     }
 
     private Uni<Void> takeEffect(Slice slice, Parking parking, Handled handled) {

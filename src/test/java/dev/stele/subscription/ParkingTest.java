@@ -62,6 +62,19 @@ class ParkingTest {
     }
 
     @Test
+    void a_parked_key_stands_for_its_stream_only_when_that_was_reached() {
+        ParkedKeys known = new ParkedKeys(Map.of("s", parkedAt(5, false)));
+        Parking parking = new Parking(known, List.of(), LIMITS);
+        parking.failsWithoutKey(event(9, "s"), "no key");
+
+        assertFalse(parking.holdsStreamOf(event(8, "s")));
+        ParkingChange change = parking.upTo(at(8));
+        assertTrue(change.isEmpty());
+        change.applyTo(known);
+        assertEquals(parkedAt(5, false), known.get("s"));
+    }
+
+    @Test
     void of_two_failures_of_a_key_the_earlier_one_counts_and_both_kinds_hold() {
         Parking parking = of(Map.of());
         parking.failsWithoutKey(event(7, "s"), "no key");
