@@ -35,10 +35,6 @@ final class ParkedKeys {
         return keys.get(key);
     }
 
-    boolean isEmpty() {
-        return keys.isEmpty();
-    }
-
     int size() {
         return keys.size();
     }
