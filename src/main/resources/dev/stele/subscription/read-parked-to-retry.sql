@@ -1,17 +1,19 @@
 -- $1 subscription, $2 most events, or a few more: all keys of an event come together. A row of position 0 stands for a key
 -- whose events were all skipped: there is nothing left to try, and the key is released.
-with retried as (
-    select k.key from stele.parked_keys k where k.subscription = $1 and k.retry
-), positions as (
-    select e.position
-      from stele.parked_events e
-     where e.subscription = $1 and e.key in (select key from retried)
-     order by e.position limit $2
+-- Key by key, so that the primary key's index gives the first events of each: a join over both tables goes wrong when the
+-- statistics do not know the subscription yet, and took seconds for some ten thousand events.
+with retried as materialized (
+    select key from stele.parked_keys where subscription = $1 and retry
+), first as (
+    select retried.key, event.position, event.whole
+      from retried
+     cross join lateral (select e.position, e.whole from stele.parked_events e
+                          where e.subscription = $1 and e.key = retried.key
+                          order by e.position limit $2) event
+     order by event.position
+     fetch first $2 rows with ties
 )
-select e.key, e.position, e.whole
-  from (select distinct position from positions) first
-  join stele.parked_events e on e.subscription = $1 and e.position = first.position
-  join retried on retried.key = e.key
+select key, position, whole from first
 union all
 select retried.key, 0, true
   from retried

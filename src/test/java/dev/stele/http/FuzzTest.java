@@ -18,6 +18,8 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import io.restassured.response.Response;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -88,7 +90,11 @@ class FuzzTest {
         @Override
         public void publish(LogRecord logged) {
             if (logged.getLevel().intValue() >= Level.SEVERE.intValue()) {
-                flaws.add("logged: %s %s".formatted(logged.getMessage(), logged.getThrown()));
+                StringWriter trace = new StringWriter();
+                if (logged.getThrown() != null) {
+                    logged.getThrown().printStackTrace(new PrintWriter(trace, true));
+                }
+                flaws.add("logged: %s %s".formatted(logged.getMessage(), trace));
             }
         }
 
