@@ -81,6 +81,7 @@ class ParkedLimitTest {
                                         .body("because", containsString("STELE_PARKED_MAX_WAITING"))
                                         .body("since", notNullValue())
                                         .body("position", is((int) tooMany - 1)));
+        assertStatusTells("view/", "stalled", "STELE_PARKED_MAX_WAITING", 1);
         skip(view, "a", bad);
         await().atMost(PATIENCE)
                 .untilAsserted(
@@ -111,6 +112,7 @@ class ParkedLimitTest {
                                         .body("lastError", containsString("STELE_PARKED_MAX_KEYS"))
                                         .body("position", is((int) tooMany - 1))
                                         .body("parkedKeys", is(MAX_KEYS)));
+        assertStatusTells("publication/", "stalled", "STELE_PARKED_MAX_KEYS", MAX_KEYS);
         skip(publication, "a", first);
 
         await().atMost(PATIENCE)
@@ -123,6 +125,22 @@ class ParkedLimitTest {
                                         .body("parkedKeys", is(MAX_KEYS)));
         get(publication + "/parked/" + category + "-c").then().statusCode(200);
         EventsTopic.recordsIn(topic, 1);
+    }
+
+    /** The limit is the cause, of the subscription and among what is wrong. */
+    private void assertStatusTells(String kind, String state, String limit, int parkedKeys) {
+        String of = "find { it.name == '%s' }.".formatted(kind + name);
+        String problem = "problems.find { it.what == '%s stands still' }.".formatted(kind + name);
+        get("/v1/status")
+                .then()
+                .statusCode(200)
+                .body("subscriptions." + of + "state", equalTo(state))
+                .body("subscriptions." + of + "because", containsString(limit))
+                .body("subscriptions." + of + "since", notNullValue())
+                .body("subscriptions." + of + "parkedKeys", is(parkedKeys))
+                .body(problem + "because", containsString(limit))
+                .body(problem + "since", notNullValue())
+                .body(problem + "hint", containsString("parked keys"));
     }
 
     private void put(String path, String members) {
