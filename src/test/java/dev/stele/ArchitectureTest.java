@@ -120,6 +120,9 @@ class ArchitectureTest {
                     Map.entry(
                             "dev.stele.publish.CheckpointSaver",
                             "saves beside the work, not within it"),
+                    Map.entry(
+                            "dev.stele.subscription.ReturnedLeases",
+                            "the looks between the rounds of the leases"),
                     Map.entry("dev.stele.subscription.StallRecord", "looks at work from beside it"),
                     Map.entry("dev.stele.subscription.LeaseKeeper", "the rounds of the leases"),
                     Map.entry(
@@ -135,6 +138,7 @@ class ArchitectureTest {
     /** At the stop, and on worker threads. */
     private static final Map<String, String> MAY_WAIT =
             Map.of(
+                    "dev.stele.http.OrderlyEnd", "at the stop, for the last answers",
                     "dev.stele.subscription.LeaseKeeper", "at the stop, for the leases' release",
                     "dev.stele.jq.JqThreads", "at the stop, for the last program",
                     "dev.stele.postgres.Migrations", "where nothing else is started",

@@ -21,6 +21,7 @@ import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.quarkus.runtime.configuration.DurationConverter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,6 +112,20 @@ class ManifestsTest {
                                                                         .getName()));
                             });
         }
+    }
+
+    @Test
+    void a_pod_is_given_the_time_that_its_end_takes() {
+        var pod = only(all(Deployment.class)).getSpec().getTemplate().getSpec();
+        long pause = only(pod.getContainers()).getLifecycle().getPreStop().getSleep().getSeconds();
+        Limit end =
+                Limits.ALL.stream()
+                        .filter(limit -> limit.property().equals("stele.end.timeout"))
+                        .findFirst()
+                        .orElseThrow();
+        long longest = DurationConverter.parseDuration(end.initial()).toSeconds();
+
+        assertTrue(pod.getTerminationGracePeriodSeconds() > pause + longest);
     }
 
     @Test

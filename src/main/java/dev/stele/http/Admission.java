@@ -22,7 +22,7 @@ class Admission {
     private static final Logger LOG = Logger.getLogger(Admission.class);
 
     /** Before every route of the framework. */
-    private static final int FIRST = -1_000;
+    static final int FIRST = -1_000;
 
     private static final int BAD_REQUEST = 400;
     private static final int NOT_ASCII = 0x80;

@@ -27,12 +27,19 @@ class BulkAppender {
     private final NewEventReader reader;
     private final EventIds ids;
     private final HttpConfig config;
+    private final OrderlyEnd end;
 
-    BulkAppender(AppendAnswers answers, EventLimits limits, EventIds ids, HttpConfig config) {
+    BulkAppender(
+            AppendAnswers answers,
+            EventLimits limits,
+            EventIds ids,
+            HttpConfig config,
+            OrderlyEnd end) {
         this.answers = answers;
         this.reader = new NewEventReader(limits);
         this.ids = ids;
         this.config = config;
+        this.end = end;
     }
 
     /** What the request says beside its body. */
@@ -77,12 +84,15 @@ class BulkAppender {
                                 isPassing(outcome) && failed < config.bulkRetries()
                                         ? pause(failed)
                                                 .chain(
-                                                        _ ->
-                                                                attempt(
-                                                                        asked,
-                                                                        condition,
-                                                                        events,
-                                                                        failed + 1))
+                                                        goesOn ->
+                                                                goesOn
+                                                                        ? attempt(
+                                                                                asked,
+                                                                                condition,
+                                                                                events,
+                                                                                failed + 1)
+                                                                        : Uni.createFrom()
+                                                                                .item(outcome))
                                         : Uni.createFrom().item(outcome));
     }
 
@@ -92,11 +102,16 @@ class BulkAppender {
                         || problem.type() == ProblemType.OUTCOME_UNKNOWN);
     }
 
-    /** Longer each time, and never the same: many loads may have met the same full queue. */
-    private Uni<Void> pause(int failed) {
+    /**
+     * Longer each time, and never the same: many loads may have met the same full queue. False when
+     * the service ends meanwhile: what came of the last attempt is what came of all.
+     */
+    private Uni<Boolean> pause(int failed) {
         long doubled = config.bulkPauseMin().toMillis() << Math.min(failed, MOST_DOUBLINGS);
         long longest = Math.max(1, Math.min(doubled, config.bulkPauseMax().toMillis()));
         long millis = ThreadLocalRandom.current().nextLong((longest + 1) / 2, longest + 1);
-        return Uni.createFrom().voidItem().onItem().delayIt().by(Duration.ofMillis(millis));
+        Uni<Boolean> pause =
+                Uni.createFrom().item(true).onItem().delayIt().by(Duration.ofMillis(millis));
+        return end.orEnd(pause).onFailure(ProblemException.class).recoverWithItem(false);
     }
 }

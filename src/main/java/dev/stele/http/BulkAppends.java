@@ -9,7 +9,6 @@ import io.smallrye.mutiny.subscription.Cancellable;
 import io.vertx.core.Context;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -18,6 +17,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedHashMap;
 import jakarta.ws.rs.core.MultivaluedMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.jaxrs.HttpHeadersImpl;
@@ -35,16 +35,17 @@ class BulkAppends {
     private static final String BEFORE_STREAM = "/v1/streams/";
     private static final String BEHIND_STREAM = "/events";
     private static final MediaType LINES = MediaType.valueOf(BulkAnswer.MEDIA_TYPE);
-    private static final long NO_ERROR = 0;
 
     private final BulkAppender appender;
     private final EventLimits limits;
     private final HttpConfig config;
+    private final OrderlyEnd end;
     private final Semaphore places;
 
-    BulkAppends(BulkAppender appender, EventLimits limits, HttpConfig config) {
+    BulkAppends(BulkAppender appender, EventLimits limits, HttpConfig config, OrderlyEnd end) {
         this.appender = appender;
         this.limits = limits;
+        this.end = end;
         this.config = config;
         this.places = new Semaphore(config.bulkLoads());
     }
@@ -58,6 +59,7 @@ class BulkAppends {
     private void take(RoutingContext context) {
         HttpHeaders headers = new HttpHeadersImpl(context.request().headers());
         if (isBulk(headers)) {
+            OrderlyEnd.leaveTo(context);
             context.request().pause();
             load(context, headers);
         } else {
@@ -85,6 +87,7 @@ class BulkAppends {
                         gone.tryComplete();
                     }
                 });
+        Executor onLoop = task -> loop.runOnContext(_ -> task.run());
         boolean admitted = places.tryAcquire();
         if (admitted) {
             context.addEndHandler(_ -> places.release());
@@ -92,15 +95,10 @@ class BulkAppends {
         Cancellable load =
                 Uni.createFrom()
                         .item(() -> asked(context, headers, admitted))
-                        .map(
-                                asked ->
-                                        new BulkLoad(
-                                                asked,
-                                                body,
-                                                answer,
-                                                appender,
-                                                task -> loop.runOnContext(_ -> task.run())))
+                        .map(asked -> new BulkLoad(asked, body, answer, appender, end, onLoop))
                         .chain(BulkLoad::run)
+                        // The end of the service comes from elsewhere.
+                        .emitOn(onLoop)
                         .onFailure()
                         .recoverWithUni(failure -> failed(answer, failure))
                         .subscribe()
@@ -163,16 +161,9 @@ class BulkAppends {
     private void linger(RoutingContext context, BulkBody body) {
         long timer =
                 context.vertx()
-                        .setTimer(config.bulkLinger().toMillis(), _ -> close(context.request()));
+                        .setTimer(
+                                config.bulkLinger().toMillis(),
+                                _ -> CutShort.close(context.request()));
         body.drop(() -> context.vertx().cancelTimer(timer));
-    }
-
-    /** Ends what a sender that was refused still sends. */
-    static void close(HttpServerRequest request) {
-        if (request.version() == HttpVersion.HTTP_2) {
-            request.response().reset(NO_ERROR);
-        } else {
-            request.connection().close();
-        }
     }
 }

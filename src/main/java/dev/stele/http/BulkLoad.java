@@ -20,6 +20,7 @@ final class BulkLoad {
     private final BulkBody body;
     private final BulkAnswer answer;
     private final BulkAppender appender;
+    private final OrderlyEnd end;
     private final Executor loop;
     private AppendCondition condition;
     private long events;
@@ -29,13 +30,21 @@ final class BulkLoad {
     /**
      * A load that has not begun.
      *
+     * @param end of the service, which is one of the load as well
      * @param loop the request's event loop, where all of it but the appends happens
      */
-    BulkLoad(Asked asked, BulkBody body, BulkAnswer answer, BulkAppender appender, Executor loop) {
+    BulkLoad(
+            Asked asked,
+            BulkBody body,
+            BulkAnswer answer,
+            BulkAppender appender,
+            OrderlyEnd end,
+            Executor loop) {
         this.asked = asked;
         this.body = body;
         this.answer = answer;
         this.appender = appender;
+        this.end = end;
         this.loop = loop;
         this.condition = asked.condition();
     }
@@ -53,11 +62,11 @@ final class BulkLoad {
 
     /** Whether there is a next step. */
     private Uni<Boolean> step() {
-        return body.next()
+        return end.orEnd(body.next())
                 .chain(
                         chunk ->
                                 chunk.lines().isEmpty()
-                                        ? end(chunk).replaceWith(false)
+                                        ? finish(chunk).replaceWith(false)
                                         : appender.append(asked, condition, events, chunk)
                                                 .emitOn(loop)
                                                 .chain(outcome -> answered(chunk, outcome)));
@@ -77,7 +86,7 @@ final class BulkLoad {
         };
     }
 
-    private Uni<Void> end(BulkChunk rest) {
+    private Uni<Void> finish(BulkChunk rest) {
         return last == null
                 ? answer.refuse(rest, Problem.invalid("the body has no events"))
                 : answer.end(events, chunks, last);

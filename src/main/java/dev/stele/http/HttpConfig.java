@@ -31,6 +31,17 @@ interface HttpConfig {
     @WithDefault("33554432")
     long largeBodiesMaxBytes();
 
+    /**
+     * How long such a body may be on its way beyond what it takes at {@link #largeBodiesMinRate};
+     * then it is answered 408, for others want its room.
+     */
+    @WithDefault("10s")
+    Duration largeBodiesPatience();
+
+    /** Fewest bytes a second that such a body brings. */
+    @WithDefault("65536")
+    int largeBodiesMinRate();
+
     /** Most bulk loads that are under way at once; one more is answered 503. */
     @WithDefault("32")
     int bulkLoads();
@@ -65,6 +76,18 @@ interface HttpConfig {
      */
     @WithDefault("5s")
     Duration bulkLinger();
+
+    /** Longest wait for the answers that are under way when the service ends. */
+    @WithDefault("3s")
+    Duration endTimeout();
+
+    /** How much of that bodies get which have not come whole. */
+    @WithDefault("1s")
+    Duration endBodies();
+
+    /** How long nobody may have come before the port is closed, within the same time. */
+    @WithDefault("200ms")
+    Duration endQuiet();
 
     /** How long a read waits for a position when the request does not say. */
     @WithDefault("5s")

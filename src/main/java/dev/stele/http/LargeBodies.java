@@ -3,14 +3,11 @@ package dev.stele.http;
 import io.quarkus.vertx.http.runtime.RouteConstants;
 import io.quarkus.vertx.http.runtime.VertxHttpRecorder;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -20,13 +17,10 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>A request that says how long its body is takes its room beforehand; one that does not takes it
  * as the body comes ({@link UnsizedBody}). Over HTTP/2 the framework gathers such a body before
- * anybody else can: it takes the room of the largest.
+ * anybody else can: it takes the room of the largest. Who has room must use it ({@link BodyPace}).
  */
 @ApplicationScoped
 class LargeBodies {
-
-    private static final Set<HttpMethod> WITH_BODIES =
-            Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH);
 
     private final HttpConfig config;
     private final AtomicLong bytes = new AtomicLong();
@@ -48,8 +42,7 @@ class LargeBodies {
             admit(context, Long.parseLong(header.strip()));
         } else if (request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null) {
             new UnsizedBody(context, this, config).gather();
-        } else if (request.version() == HttpVersion.HTTP_2
-                && WITH_BODIES.contains(request.method())) {
+        } else if (CutShort.isUnsizedOverHttp2(request)) {
             Long largest = context.get(VertxHttpRecorder.MAX_REQUEST_SIZE_KEY);
             admit(context, largest == null ? config.largeBodiesMaxBytes() : largest);
         } else {
@@ -62,6 +55,7 @@ class LargeBodies {
             context.next();
         } else if (tryTake(length, length)) {
             context.addEndHandler(_ -> giveBack(length));
+            BodyPace.watch(context, config);
             context.next();
         } else {
             Admission.refuse(context.response(), full());

@@ -27,12 +27,14 @@ class LogReads {
     private final Head head;
     private final Generations generations;
     private final HttpConfig config;
+    private final OrderlyEnd end;
 
-    LogReads(EventLog log, Head head, Generations generations, HttpConfig config) {
+    LogReads(EventLog log, Head head, Generations generations, HttpConfig config, OrderlyEnd end) {
         this.log = log;
         this.head = head;
         this.generations = generations;
         this.config = config;
+        this.end = end;
     }
 
     /**
@@ -76,7 +78,7 @@ class LogReads {
     }
 
     private Uni<GlobalPosition> until(WaitFor wait) {
-        return head.reached(wait.position())
+        return end.orEnd(head.reached(wait.position()))
                 .ifNoItem()
                 .after(wait.atMost().plus(SHORTEST_WAIT))
                 .fail()

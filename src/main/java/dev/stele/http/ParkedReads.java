@@ -14,10 +14,12 @@ import java.util.concurrent.Semaphore;
 class ParkedReads {
 
     private final HttpConfig config;
+    private final OrderlyEnd end;
     private final Semaphore places;
 
-    ParkedReads(HttpConfig config) {
+    ParkedReads(HttpConfig config, OrderlyEnd end) {
         this.config = config;
+        this.end = end;
         this.places = new Semaphore(config.parkedWaiters());
     }
 
@@ -27,14 +29,18 @@ class ParkedReads {
                 .deferred(
                         () ->
                                 places.tryAcquire()
-                                        ? Uni.createFrom()
-                                                .item(true)
-                                                .onItem()
-                                                .delayIt()
-                                                .by(config.parkedPoll())
-                                                .onTermination()
-                                                .invoke(() -> places.release())
+                                        ? end.orEnd(pauseInPlace())
                                         : Uni.createFrom().item(false));
+    }
+
+    private Uni<Boolean> pauseInPlace() {
+        return Uni.createFrom()
+                .item(true)
+                .onItem()
+                .delayIt()
+                .by(config.parkedPoll())
+                .onTermination()
+                .invoke(() -> places.release());
     }
 
     /** Why a read cannot see more, and what its reader can do. */

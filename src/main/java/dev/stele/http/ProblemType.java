@@ -13,6 +13,7 @@ enum ProblemType {
     KEY_NOT_PARKED("key-not-parked", 404, "The key is not parked"),
     METHOD_NOT_ALLOWED("method-not-allowed", 405, "The resource does not have this method"),
     NOT_ACCEPTABLE("not-acceptable", 406, "The resource has no representation that is accepted"),
+    BODY_TOO_SLOW("body-too-slow", 408, "The body does not come at the pace that it must"),
     ID_REUSED("id-reused", 409, "Event ids were used before for something else"),
     BUILT_IN("built-in", 409, "What is built in cannot be changed"),
     OTHER_EVENT_PARKED("other-event-parked", 409, "Another event of the key is the parked one"),

@@ -61,6 +61,9 @@ final class UnsizedBody {
             return true;
         }
         boolean found = room.tryTake(length - taken, length);
+        if (found && taken == 0) {
+            BodyPace.watch(context, config);
+        }
         if (found) {
             taken = length;
         }
@@ -75,7 +78,7 @@ final class UnsizedBody {
                 context.vertx()
                         .setTimer(
                                 config.bulkLinger().toMillis(),
-                                _ -> BulkAppends.close(context.request()));
+                                _ -> CutShort.close(context.request()));
         Admission.refuse(context.response(), problem);
     }
 

@@ -27,18 +27,21 @@ class ViewReads {
     private final Generations generations;
     private final ParkedReads parked;
     private final HttpConfig config;
+    private final OrderlyEnd ending;
 
     ViewReads(
             Views views,
             Head head,
             Generations generations,
             ParkedReads parked,
-            HttpConfig config) {
+            HttpConfig config,
+            OrderlyEnd end) {
         this.views = views;
         this.head = head;
         this.generations = generations;
         this.parked = parked;
         this.config = config;
+        this.ending = end;
     }
 
     /**
@@ -115,7 +118,7 @@ class ViewReads {
     private Uni<GlobalPosition> reached(
             ViewName view, GlobalPosition position, WaitFor wait, long end) {
         Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
-        return views.caughtUp(view, position, left)
+        return ending.orEnd(views.caughtUp(view, position, left))
                 .map(
                         freshness ->
                                 switch (freshness) {

@@ -16,7 +16,7 @@ import java.util.function.Supplier;
  */
 public final class JqThreads implements AutoCloseable {
     private static final long STACK_BYTES = 16L << 20;
-    private static final long SECONDS_TO_FINISH = 10;
+    private static final long SECONDS_TO_FINISH = 1;
 
     private final ThreadPoolExecutor executor;
 
@@ -49,10 +49,14 @@ public final class JqThreads implements AutoCloseable {
         }
     }
 
-    /** Takes nothing more, and waits for what runs: every program ends within its budget. */
+    /**
+     * Takes nothing more, drops what waits, and gives what runs a moment: nobody wants results any
+     * more, and the threads keep no process from its end.
+     */
     @Override
     public void close() {
         executor.shutdown();
+        executor.getQueue().clear();
         try {
             if (!executor.awaitTermination(SECONDS_TO_FINISH, TimeUnit.SECONDS)) {
                 executor.shutdownNow();

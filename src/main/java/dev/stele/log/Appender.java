@@ -57,6 +57,11 @@ final class Appender {
         return groupCommit.queue();
     }
 
+    /** Answers what waits, and what was sent, without the database. */
+    void end() {
+        groupCommit.end();
+    }
+
     Uni<AppendResult> append(Append append) {
         FailIf failIf = append.failIf();
         if (failIf == null) {

@@ -88,6 +88,14 @@ public class EventLog {
         return appender.append(append);
     }
 
+    /**
+     * Gives up on the database, at the end of the service: whoever has appended is told that nobody
+     * knows, or that nothing was appended, and so is whoever still appends.
+     */
+    public void end() {
+        appender.end();
+    }
+
     /** The queue of appends as of now. */
     public AppendQueue queue() {
         return appender.queue();

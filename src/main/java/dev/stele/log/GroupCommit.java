@@ -7,6 +7,7 @@ import io.smallrye.mutiny.subscription.UniEmitter;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Queue;
@@ -27,6 +28,8 @@ final class GroupCommit {
 
     private static final Logger LOG = Logger.getLogger(GroupCommit.class);
 
+    private static final String ENDED = "the service ends";
+
     private final BatchWriter writer;
     private final BatchComposer composer;
     private final QueueBudget budget;
@@ -34,6 +37,12 @@ final class GroupCommit {
     private final Queue<PendingAppend> arrivals = new ConcurrentLinkedQueue<>();
     private final Deque<PendingAppend> waiting = new ArrayDeque<>();
     private final AtomicBoolean committing = new AtomicBoolean();
+
+    /** Set once: nothing is sent any more, and nothing that was sent is waited for. */
+    private volatile boolean ended;
+
+    /** Answers the batch in flight without the database; null when there is none. */
+    private volatile @Nullable Runnable giveUp;
 
     /** Of the batch in flight, the append that came first; null when there is none. */
     private volatile @Nullable PendingAppend oldest;
@@ -47,6 +56,18 @@ final class GroupCommit {
 
     Uni<AppendResult> append(Append append) {
         return Uni.createFrom().emitter(waiter -> enqueue(append, waiter));
+    }
+
+    /**
+     * Waits for the database no longer: what was sent and is not answered is unknown, and what was
+     * not sent is refused, from now on.
+     */
+    void end() {
+        ended = true;
+        Runnable inFlight = giveUp;
+        if (inFlight != null) {
+            inFlight.run();
+        }
     }
 
     /** How many wait or are on their way, and how long the first of them has. */
@@ -82,7 +103,7 @@ final class GroupCommit {
         for (PendingAppend arrival = arrivals.poll(); arrival != null; arrival = arrivals.poll()) {
             waiting.add(arrival);
         }
-        List<PendingAppend> batch = composer.takeFrom(waiting);
+        List<PendingAppend> batch = ended ? all(waiting) : composer.takeFrom(waiting);
         if (batch.isEmpty()) {
             oldest = null;
             committing.set(false);
@@ -91,11 +112,42 @@ final class GroupCommit {
         oldest = batch.getFirst();
         metrics.sent(batch);
         long sent = System.nanoTime();
-        commit(batch)
+        answers(batch)
                 .onTermination()
                 .invoke(() -> metrics.committed(System.nanoTime() - sent))
                 .subscribe()
                 .with(results -> finish(batch, results), bug -> lose(batch, bug));
+    }
+
+    private static List<PendingAppend> all(Deque<PendingAppend> waiting) {
+        List<PendingAppend> all = List.copyOf(waiting);
+        waiting.clear();
+        return all;
+    }
+
+    private Uni<List<AppendResult>> answers(List<PendingAppend> batch) {
+        if (ended) {
+            return Uni.createFrom().item(same(batch, new AppendResult.Overloaded(ENDED)));
+        }
+        return Uni.createFrom()
+                .emitter(
+                        first -> {
+                            AppendResult unknown = new AppendResult.OutcomeUnknown(ENDED);
+                            giveUp = () -> first.complete(same(batch, unknown));
+                            commit(batch)
+                                    .onTermination()
+                                    .invoke(() -> giveUp = null)
+                                    .subscribe()
+                                    .with(first::complete, first::fail);
+                            // The end may have come before it could see this batch.
+                            if (ended) {
+                                first.complete(same(batch, unknown));
+                            }
+                        });
+    }
+
+    private static List<AppendResult> same(List<PendingAppend> batch, AppendResult result) {
+        return Collections.nCopies(batch.size(), result);
     }
 
     /**

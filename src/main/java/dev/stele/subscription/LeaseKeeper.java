@@ -38,7 +38,7 @@ public class LeaseKeeper {
     private static final Logger LOG = Logger.getLogger(LeaseKeeper.class);
 
     /** What is left for the database's last answers when the service ends. */
-    private static final Duration END_MARGIN = Duration.ofSeconds(2);
+    private static final Duration END_MARGIN = Duration.ofSeconds(1);
 
     /** How long they are kept, in durations of a lease. */
     private static final int KEPT_LEASES = 10;
@@ -157,12 +157,14 @@ public class LeaseKeeper {
                 ends.isEmpty()
                         ? Uni.createFrom().voidItem()
                         : Uni.join().all(ends).andCollectFailures().replaceWithVoid();
-        ended.ifNoItem()
-                .after(config.endTimeout())
-                .fail()
+        // What is given back is taken by those who are left, in the shares that they have by then.
+        leases.removeReplica(replica)
                 .onFailure()
                 .recoverWithNull()
-                .chain(() -> leases.removeReplica(replica))
+                .chain(() -> ended)
+                .ifNoItem()
+                .after(config.endTimeout())
+                .fail()
                 .onFailure()
                 .recoverWithNull()
                 .await()
@@ -271,7 +273,7 @@ public class LeaseKeeper {
     }
 
     /** Those that could run here and do not. */
-    private List<String> idle() {
+    List<String> idle() {
         return subscriptions.entrySet().stream()
                 .filter(each -> each.getValue().state() instanceof State.Idle)
                 .map(Map.Entry::getKey)

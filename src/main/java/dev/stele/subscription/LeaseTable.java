@@ -21,6 +21,7 @@ class LeaseTable {
     private static final Statement ACQUIRE = load("acquire-leases");
     private static final Statement RENEW = load("renew-leases");
     private static final Statement RELEASE = load("release-lease");
+    private static final Statement FIND_RETURNED = load("find-returned-leases");
 
     private final Pool pool;
     private final SubscriptionConfig config;
@@ -80,6 +81,12 @@ class LeaseTable {
     /** Gives a lease back, unless it is lost already. */
     Uni<Void> release(Lease lease) {
         return run(RELEASE, lease.subscription(), lease.epoch()).replaceWithVoid();
+    }
+
+    /** Whether one of these names was given back within the time of a lease, and not taken. */
+    Uni<Boolean> isReturned(List<String> names) {
+        return run(FIND_RETURNED, names.toArray(String[]::new), config.leaseDuration().toMillis())
+                .map(rows -> rows.iterator().next().getBoolean("returned"));
     }
 
     private Uni<RowSet<Row>> run(Statement statement, Object... parameters) {

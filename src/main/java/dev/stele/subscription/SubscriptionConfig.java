@@ -16,8 +16,14 @@ interface SubscriptionConfig {
     @WithDefault("2s")
     Duration leaseRound();
 
+    /**
+     * Pause between two looks for leases that were given back, while this replica could run more.
+     */
+    @WithDefault("250ms")
+    Duration leaseLook();
+
     /** Longest wait, when the service ends, for what subscriptions have under way. */
-    @WithDefault("5s")
+    @WithDefault("3s")
     Duration endTimeout();
 
     /** First pause after a failure, at most; doubled with each further one. */

@@ -65,7 +65,8 @@ final class CrashSite implements AutoCloseable {
         services.forEach(service -> alone(service).head());
     }
 
-    private Replicas alone(Service service) {
+    /** One of them, for a client that knows no other. */
+    Replicas alone(Service service) {
         return new Replicas(http, List.of(service.address()), Trial.LONG_TIMEOUT);
     }
 

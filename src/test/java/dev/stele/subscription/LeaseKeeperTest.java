@@ -45,6 +45,7 @@ class LeaseKeeperTest {
         public Map<String, String> getConfigOverrides() {
             return Map.of(
                     "stele.subscription.lease-round", "1h",
+                    "stele.subscription.lease-look", "1h",
                     "stele.subscription.lease-duration", "2h");
         }
     }

@@ -1,0 +1,79 @@
+package dev.stele.http;
+
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * Answers a request in the middle of its body. What its sender still sends is dropped for a while,
+ * so that it comes to read the answer; then the connection is closed.
+ */
+final class CutShort {
+
+    private static final Set<HttpMethod> WITH_BODIES =
+            Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH);
+    private static final String NONE = "0";
+    private static final long NO_ERROR = 0;
+
+    private CutShort() {}
+
+    /** On the event loop of a request of which more {@link #isToCome}. */
+    static void answer(RoutingContext context, Problem problem, Duration linger) {
+        HttpServerRequest request = context.request();
+        // Whoever gathers the body must not find it whole after this.
+        request.handler(_ -> {});
+        announceClose(request);
+        Admission.refuse(context.response(), problem);
+        long timer = context.vertx().setTimer(linger.toMillis(), _ -> close(request));
+        request.endHandler(
+                _ -> {
+                    context.vertx().cancelTimer(timer);
+                    close(request);
+                });
+        request.resume();
+    }
+
+    /** Whether a request has a body of which not all has come. */
+    static boolean isToCome(RoutingContext context) {
+        // A request that is paused does not know that it has ended, but then its body was kept.
+        return mayHaveBody(context.request())
+                && !context.request().isEnded()
+                && context.body().buffer() == null;
+    }
+
+    private static boolean mayHaveBody(HttpServerRequest request) {
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        if (length != null) {
+            return !length.strip().equals(NONE);
+        }
+        return request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null
+                || isUnsizedOverHttp2(request);
+    }
+
+    /** Whether a request of HTTP/2 may have a body of which nobody said how long it is. */
+    static boolean isUnsizedOverHttp2(HttpServerRequest request) {
+        return request.version() == HttpVersion.HTTP_2
+                && WITH_BODIES.contains(request.method())
+                && request.getHeader(HttpHeaders.CONTENT_LENGTH) == null;
+    }
+
+    /** Says that there is no request after this one. HTTP/2 has other means. */
+    static void announceClose(HttpServerRequest request) {
+        if (request.version() != HttpVersion.HTTP_2 && !request.response().headWritten()) {
+            request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        }
+    }
+
+    /** Ends what a sender that was answered still sends. */
+    static void close(HttpServerRequest request) {
+        if (request.version() == HttpVersion.HTTP_2) {
+            request.response().reset(NO_ERROR);
+        } else {
+            request.connection().close();
+        }
+    }
+}
