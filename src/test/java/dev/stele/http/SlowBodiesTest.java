@@ -97,7 +97,9 @@ class SlowBodiesTest {
         assertEquals(List.of(408), answers.stream().map(Wire.Answer::status).toList());
         Wire.Answer answer = answers.getFirst();
         assertTrue(answer.body().contains("/problems/body-too-slow"), answer.body());
-        assertTrue(answer.head().toLowerCase(Locale.ROOT).contains("connection: close"), answer.head());
+        assertTrue(
+                answer.head().toLowerCase(Locale.ROOT).contains("connection: close"),
+                answer.head());
     }
 
     private static int large() {
