@@ -8,7 +8,8 @@
  * running.
  *
  * <p>{@link dev.stele.testing.Service} is the built service as a process of its own, for tests that
- * start it as users do, or end it as crashes do.
+ * start it as users do, or end it as crashes do. {@link dev.stele.testing.PostgresProxy} is the
+ * network between it and PostgreSQL, for tests of what networks do.
  *
  * <p>Quarkus loads the tests of each profile with another class loader, so a static field is not
  * shared by all tests. The one copy of {@link dev.stele.testing.SharedServers} that the system
