@@ -38,15 +38,17 @@ final class ForkedTopic {
     private final List<SeenEvent> events = new ArrayList<>();
     private final List<Range> ranges = new ArrayList<>();
 
-    /** Positions whose records are of an earlier generation. */
-    private record Range(long first, long last, long from, long generation) {
+    /** Positions whose records up to there are of events that are gone. */
+    private record Range(long first, long last, long before, long now) {
 
         static Range of(JsonNode data) {
+            JsonNode gone = data.get("gone");
+            JsonNode generation = data.get("generation");
             return new Range(
-                    data.get("firstPosition").asLong(),
-                    data.get("lastPosition").asLong(),
-                    data.get("restoredGeneration").asLong(),
-                    data.get("generation").asLong());
+                    gone.get("from").asLong(),
+                    gone.get("to").asLong(),
+                    generation.get("before").asLong(),
+                    generation.get("now").asLong());
         }
 
         boolean holds(SeenEvent event) {
