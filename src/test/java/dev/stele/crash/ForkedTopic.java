@@ -114,9 +114,9 @@ final class ForkedTopic {
         }
     }
 
-    /** How many times it was told that the log was put back. */
-    int restored() {
-        return ranges.size();
+    /** The last position that log and topic both had, each time that the log was put back. */
+    List<Long> forks() {
+        return ranges.stream().map(range -> range.first() - 1).toList();
     }
 
     void requireAgreement(List<SeenEvent> log) {

@@ -27,7 +27,8 @@ final class Losses {
                 .anyMatch(loss -> position > loss.fork() && acknowledgedAt - loss.at() < 0);
     }
 
-    int count() {
-        return losses.size();
+    /** The last positions that were left, in order. */
+    List<Long> forks() {
+        return losses.stream().map(Loss::fork).toList();
     }
 }

@@ -93,7 +93,7 @@ class NemesisIT {
         for (String name : TOPICS) {
             ForkedTopic topic = new ForkedTopic(site.bootstrapServers(), name, aftermath.log());
             topic.requireAgreement(aftermath.log());
-            assertEquals(losses.count(), topic.restored(), name);
+            assertEquals(losses.forks(), topic.forks(), name);
         }
         aftermath.requireWhatIsMadeOfIt();
         site.requireNoErrorLogged();
