@@ -133,7 +133,8 @@ class AppendAnswers {
                                             + " was appended"));
             case AppendResult.Overloaded(var reason) ->
                     new Outcome.Refused(
-                            ProblemMapper.overloaded(reason + "; nothing was appended"));
+                            ProblemMapper.overloaded(
+                                    Hints.after(reason) + "; nothing was appended"));
             case AppendResult.OutcomeUnknown(var reason) ->
                     new Outcome.Refused(
                             withIds(

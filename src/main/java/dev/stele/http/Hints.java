@@ -2,6 +2,7 @@ package dev.stele.http;
 
 import dev.stele.postgres.LockWaits;
 import dev.stele.subscription.Standing;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -10,6 +11,10 @@ final class Hints {
 
     private static final Pattern SQLSTATE = Pattern.compile("\\(SQLSTATE (\\w{5})\\)");
     private static final String DISK_FULL = "53100";
+
+    /** Nothing else mends these. */
+    private static final Set<String> FOR_PEOPLE =
+            Set.of("42501", "3F000", "42P01", "42883", "26000", "42P05");
 
     private Hints() {}
 
@@ -33,6 +38,16 @@ final class Hints {
         }
         return switch (state) {
             case "3F000", "42P01", "42883" -> "run the migrations";
+            case "42501" ->
+                    "the service's role has lost privileges: run the migrations, which grant them"
+                            + " again";
+            case "25006" ->
+                    "PostgreSQL can only be read there: it is a standby, or its settings say so;"
+                            + " connections are made anew until one can be written to";
+            case "26000", "42P05" ->
+                    "a pooler in between does not keep prepared statements: PgBouncer needs"
+                            + " max_prepared_statements, from 1.21 on; or set"
+                            + " STELE_DATABASE_PREPARED_STATEMENTS=false";
             case "55P03" -> "somebody held a lock for long: pg_stat_activity and pg_locks say who";
             default ->
                     "look whether PostgreSQL runs, and can be reached at"
@@ -64,6 +79,14 @@ final class Hints {
             case REFUSED -> "put a definition that this version accepts";
             case FAILURE -> ofFailure(why.because());
         };
+    }
+
+    /** What a failure was told as, and what to do about it where only a person can. */
+    static String after(String reason) {
+        Matcher state = SQLSTATE.matcher(reason);
+        return state.find() && FOR_PEOPLE.contains(state.group(1))
+                ? reason + ": " + ofState(state.group(1))
+                : reason;
     }
 
     private static String ofFailure(String because) {

@@ -72,7 +72,9 @@ final class ProblemMapper {
     Response database(Throwable failure) {
         return switch (DatabaseFailure.of(failure)) {
             case UNAVAILABLE, ANSWER_LOST ->
-                    overloaded("PostgreSQL does not answer: " + DatabaseFailure.describe(failure))
+                    overloaded(
+                                    "PostgreSQL does not answer: "
+                                            + Hints.after(DatabaseFailure.describe(failure)))
                             .response();
             case REFUSED -> unexpected(failure);
         };

@@ -38,13 +38,16 @@ final class Appender {
     private final RecentEvents recent;
     private final GroupCommit groupCommit;
 
-    Appender(Pool pool, Head head, LogConfig config, MeterRegistry registry) {
+    /**
+     * @param batches of one connection, which nobody else takes
+     */
+    Appender(Pool pool, Pool batches, Head head, LogConfig config, MeterRegistry registry) {
         this.pool = pool;
         this.head = head;
         this.config = config;
         this.recent = new RecentEvents(config.recentMaxEvents(), config.recentMaxBytes());
         this.groupCommit =
-                new GroupCommit(new BatchWriter(pool, head, recent, config), config, registry);
+                new GroupCommit(new BatchWriter(batches, head, recent, config), config, registry);
     }
 
     /** What was appended last. */

@@ -1,9 +1,11 @@
 package dev.stele.log;
 
 import dev.stele.event.Append;
+import dev.stele.postgres.Connections;
 import dev.stele.postgres.DatabaseFailure;
 import dev.stele.postgres.LastFailure;
 import dev.stele.postgres.Statement;
+import io.smallrye.mutiny.TimeoutException;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -12,12 +14,11 @@ import io.vertx.mutiny.sqlclient.SqlConnection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Writes one batch at a time, over a connection that it keeps: reads can never make an append wait
- * for the pool, and the statement stays prepared.
+ * Writes one batch at a time, over a connection that nobody else uses: reads can never make an
+ * append wait for the pool, and the statement stays prepared.
  */
 final class BatchWriter {
 
@@ -27,7 +28,6 @@ final class BatchWriter {
     private final Head head;
     private final RecentEvents recent;
     private final LogConfig config;
-    private final AtomicReference<@Nullable SqlConnection> connection = new AtomicReference<>();
     private final LastFailure failures = new LastFailure();
 
     BatchWriter(Pool pool, Head head, RecentEvents recent, LogConfig config) {
@@ -61,33 +61,27 @@ final class BatchWriter {
                                         : send(connected, batch));
     }
 
+    /** A connection; one that comes too late for its batch is given back for the next. */
     private Uni<SqlConnection> connected() {
-        SqlConnection kept = connection.get();
-        return kept != null ? Uni.createFrom().item(kept) : connect();
-    }
-
-    private Uni<SqlConnection> connect() {
-        return pool.getConnection()
-                .map(this::keep)
-                // A connection that comes too late for its batch is still taken from the pool.
-                .memoize()
-                .indefinitely()
-                .ifNoItem()
+        AtomicBoolean decided = new AtomicBoolean();
+        Uni<SqlConnection> opened =
+                pool.getConnection()
+                        .invoke(late -> giveBackIf(!decided.compareAndSet(false, true), late))
+                        .memoize()
+                        .indefinitely();
+        return opened.ifNoItem()
                 .after(config.connectTimeout())
-                .fail();
+                .recoverWithUni(
+                        () ->
+                                decided.compareAndSet(false, true)
+                                        ? Uni.createFrom().failure(new TimeoutException())
+                                        : opened);
     }
 
-    /** Keeps a connection for all batches to come, unless another one came before it. */
-    private SqlConnection keep(SqlConnection opened) {
-        opened.closeHandler(() -> connection.compareAndSet(opened, null));
-        // The next batch learns that it is closed; Vert.x would print why.
-        opened.exceptionHandler(_ -> {});
-        SqlConnection kept = connection.compareAndExchange(null, opened);
-        if (kept == null) {
-            return opened;
+    private static void giveBackIf(boolean late, SqlConnection opened) {
+        if (late) {
+            opened.closeAndForget();
         }
-        opened.closeAndForget();
-        return kept;
     }
 
     private Uni<Written> send(SqlConnection to, List<Append> batch) {
@@ -97,6 +91,7 @@ final class BatchWriter {
                 .after(config.answerTimeout())
                 .fail()
                 .map(rows -> answered(batch, rows))
+                .invoke(to::closeAndForget)
                 .onFailure()
                 .recoverWithItem(failure -> failed(to, batch, failure));
     }
@@ -125,10 +120,17 @@ final class BatchWriter {
         failures.met(failure);
         String reason = DatabaseFailure.describe(failure);
         return switch (DatabaseFailure.of(failure)) {
-            case REFUSED -> new Written.Refused(reason);
-            case UNAVAILABLE -> same(batch, new AppendResult.Overloaded(reason));
+            case REFUSED -> {
+                from.closeAndForget();
+                yield new Written.Refused(reason);
+            }
+            case UNAVAILABLE -> {
+                from.closeAndForget();
+                yield same(batch, new AppendResult.Overloaded(reason));
+            }
             case ANSWER_LOST -> {
-                letGo(from);
+                // It may still be busy with it: the next batch takes another.
+                Connections.discard(from);
                 yield same(batch, new AppendResult.OutcomeUnknown(reason));
             }
         };
@@ -136,15 +138,5 @@ final class BatchWriter {
 
     private static Written same(List<Append> batch, AppendResult result) {
         return new Written.Answered(Collections.nCopies(batch.size(), result));
-    }
-
-    /**
-     * A connection whose answer did not come may still be busy with it: the next batch takes
-     * another.
-     */
-    private void letGo(SqlConnection lost) {
-        if (connection.compareAndSet(lost, null)) {
-            lost.closeAndForget();
-        }
     }
 }

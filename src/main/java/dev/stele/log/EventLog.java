@@ -8,6 +8,7 @@ import dev.stele.event.RecordedEvent;
 import dev.stele.event.StreamId;
 import dev.stele.event.StreamVersion;
 import dev.stele.event.Tag;
+import dev.stele.postgres.Connections;
 import dev.stele.postgres.Statement;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
@@ -43,10 +44,15 @@ public class EventLog {
     private final LogConfig config;
     private final Appender appender;
 
-    EventLog(Pool pool, Head head, LogConfig config, MeterRegistry registry) {
+    EventLog(
+            Pool pool,
+            Connections connections,
+            Head head,
+            LogConfig config,
+            MeterRegistry registry) {
         this.pool = pool;
         this.config = config;
-        this.appender = new Appender(pool, head, config, registry);
+        this.appender = new Appender(pool, connections.ofOne(), head, config, registry);
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.stele.postgres;
 import io.smallrye.mutiny.TimeoutException;
 import io.vertx.pgclient.PgException;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What a failure of a statement means for whoever sent it. */
 public enum DatabaseFailure {
@@ -26,6 +27,18 @@ public enum DatabaseFailure {
     private static final Set<String> NOT_MIGRATED = Set.of("3F000", "42P01", "42703", "42883");
 
     /**
+     * A prepared statement is not there, or is there already: a pooler gives each transaction
+     * another session.
+     */
+    private static final Set<String> NOT_PREPARED = Set.of("26000", "42P05");
+
+    /** Privileges were taken away, or a dump was restored without them. */
+    static final String NOT_GRANTED = "42501";
+
+    /** The server is a standby, or read-only by its settings. */
+    static final String READ_ONLY = "25006";
+
+    /**
      * Classifies what a statement failed with, once it had been sent.
      *
      * <p>SQLSTATE classes: PostgreSQL's manual, appendix A. An error from the server ends its
@@ -42,16 +55,23 @@ public enum DatabaseFailure {
         boolean unavailable =
                 MAY_PASS.contains(state)
                         || NOT_MIGRATED.contains(state)
+                        || NOT_PREPARED.contains(state)
                         || state.startsWith("28")
                         || state.startsWith("3D")
                         || state.startsWith("53")
-                        || state.startsWith("25006");
+                        || state.equals(NOT_GRANTED)
+                        || state.equals(READ_ONLY);
         return unavailable ? UNAVAILABLE : REFUSED;
     }
 
     /** The SQLSTATE that the server gave; empty when it was not the server that failed. */
-    public static String state(Throwable failure) {
+    public static String state(@Nullable Throwable failure) {
         return failure instanceof PgException error ? error.getSqlState() : "";
+    }
+
+    /** Whether a pooler between has led a prepared statement to a session that knows another. */
+    static boolean isNotPrepared(Throwable failure) {
+        return NOT_PREPARED.contains(state(failure));
     }
 
     /** One line for people: the innermost cause, without a stack trace. */

@@ -11,22 +11,26 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
-/** The database's schema: whether it is up to date, and when it gets there. */
+/** The database's schema: whether it can be used, and when it gets there. */
 @ApplicationScoped
 public class Schema {
 
     private static final Logger LOG = Logger.getLogger(Schema.class);
     private static final Statement READ_VERSION =
             Statement.load(Schema.class, "read-schema-version");
+    private static final Statement CHECK_WRITABLE = Statement.load(Schema.class, "check-writable");
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
 
     private final Pool pool;
     private final SchemaConfig config;
+    private final Session session;
+    private final AtomicReference<String> lastTold = new AtomicReference<>("");
     private volatile boolean stopped;
 
-    Schema(Pool pool, SchemaConfig config) {
+    Schema(Pool pool, SchemaConfig config, DatabaseConfig database) {
         this.pool = pool;
         this.config = config;
+        this.session = new Session(pool, database.preparedStatements());
     }
 
     void stop(@Observes ShutdownEvent event) {
@@ -97,11 +101,24 @@ public class Schema {
     }
 
     /**
-     * Whether the schema is what this version needs.
+     * Whether the database can be used: sessions are as they must be, the schema is what this
+     * version needs, and it can be written to.
      *
      * @return the problem in one line, or an empty string when there is none
      */
     Uni<String> problem() {
+        return session.problem()
+                .invoke(this::tellOnce)
+                .chain(problem -> problem.isEmpty() ? outdated() : Uni.createFrom().item(problem))
+                .chain(problem -> problem.isEmpty() ? closed() : Uni.createFrom().item(problem))
+                .ifNoItem()
+                .after(config.checkTimeout())
+                .recoverWithItem("PostgreSQL did not answer in " + config.checkTimeout())
+                .onFailure()
+                .recoverWithItem(DatabaseFailure::describe);
+    }
+
+    private Uni<String> outdated() {
         return READ_VERSION
                 .run(pool)
                 .map(
@@ -111,11 +128,17 @@ public class Schema {
                                     ? ""
                                     : "the schema is at version %d and version %d is needed; run the migrations"
                                             .formatted(found, SchemaVersion.NEEDED);
-                        })
-                .ifNoItem()
-                .after(config.checkTimeout())
-                .recoverWithItem("PostgreSQL did not answer in " + config.checkTimeout())
-                .onFailure()
-                .recoverWithItem(DatabaseFailure::describe);
+                        });
+    }
+
+    private Uni<String> closed() {
+        return CHECK_WRITABLE.run(pool).replaceWith("");
+    }
+
+    /** What only a person can mend is worth a line, once. */
+    private void tellOnce(String problem) {
+        if (!problem.equals(lastTold.getAndSet(problem)) && !problem.isEmpty()) {
+            LOG.warnf("not ready: %s", problem);
+        }
     }
 }

@@ -3,9 +3,13 @@
 -- event is the parked one, when a retry of it is still to come (it may be handled at this moment), and when the
 -- subscription may yet forget that it is parked, because its own checkpoint has not passed it. The event itself decides:
 -- whoever waited here for a retry that failed again sees the key as it is, and the event, parked anew, not at all.
-with parked as materialized (
+-- "For ever" begins on the disk, whatever the database's default is.
+with durable as materialized (
+    select set_config('synchronous_commit',
+                      case current_setting('synchronous_commit') when 'remote_apply' then 'remote_apply' else 'on' end, true)
+), parked as materialized (
     select k.*, k.position = $5 and not k.retry and s.position >= k.position as skippable
-      from stele.parked_keys k join stele.subscriptions s on s.name = k.subscription
+      from stele.parked_keys k join stele.subscriptions s on s.name = k.subscription cross join durable
      where k.subscription = $1 and k.key = $4
        for update of k
 ), removed as (

@@ -13,7 +13,7 @@
 -- But for what is parked or released: where the checkpoint stays, nobody would notice that it was lost.
 with unhurried as (
     select set_config('synchronous_commit', case when not $12::boolean then 'off'
-                                                 when setting in ('off', 'local') then 'on' else setting end, true)
+                                                 when setting = 'remote_apply' then setting else 'on' end, true)
       from (select current_setting('synchronous_commit') as setting) now
 ), fence as (
     update stele.subscriptions set position = greatest(position, $5::bigint), error = null, error_since = null

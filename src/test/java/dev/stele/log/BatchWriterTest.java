@@ -11,6 +11,7 @@ import dev.stele.event.NewEvent;
 import dev.stele.event.References;
 import dev.stele.event.StreamId;
 import dev.stele.log.BatchWriter.Written;
+import dev.stele.postgres.Connections;
 import dev.stele.testing.TestServers;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -41,6 +42,7 @@ class BatchWriterTest {
 
     @Inject Vertx vertx;
     @Inject Head head;
+    @Inject Connections connections;
 
     @Test
     void a_connection_that_comes_too_late_for_one_batch_is_not_lost_for_the_others() {
@@ -61,7 +63,27 @@ class BatchWriterTest {
         one.closeAndAwait();
     }
 
+    @Test
+    void a_connection_that_became_read_only_costs_one_batch_and_not_all_to_come() {
+        Pool one = connections.ofOne();
+        one.query("set default_transaction_read_only = on").executeAndAwait();
+        BatchWriter writer = new BatchWriter(one, head, new RecentEvents(1, 1), IMPATIENT);
+
+        assertInstanceOf(AppendResult.Overloaded.class, write(writer));
+
+        await().until(() -> write(writer) instanceof AppendResult.Appended);
+        one.closeAndAwait();
+    }
+
     private static AppendResult write(BatchWriter writer) {
+        return switch (writer.write(one()).await().indefinitely()) {
+            case Written.Answered(var results) -> results.getFirst();
+            case Written.Refused(var reason) -> throw new AssertionError(reason);
+        };
+    }
+
+    /** An append of one event to a new stream. */
+    static List<Append> one() {
         NewEvent event =
                 new NewEvent(
                         new EventId(UUID.randomUUID()),
@@ -73,16 +95,12 @@ class BatchWriterTest {
                         null,
                         References.NONE,
                         List.of());
-        Append append =
+        return List.of(
                 Append.toStream(
                         new StreamId("written-" + UUID.randomUUID()),
                         AppendCondition.any(),
                         List.of(event),
                         false,
-                        null);
-        return switch (writer.write(List.of(append)).await().indefinitely()) {
-            case Written.Answered(var results) -> results.getFirst();
-            case Written.Refused(var reason) -> throw new AssertionError(reason);
-        };
+                        null));
     }
 }

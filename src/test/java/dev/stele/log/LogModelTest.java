@@ -169,6 +169,6 @@ class LogModelTest {
     }
 
     private Appender replica() {
-        return new Appender(pool, head, config, new SimpleMeterRegistry());
+        return new Appender(pool, pool, head, config, new SimpleMeterRegistry());
     }
 }

@@ -260,7 +260,7 @@ class LogRaceTest {
 
     private Appender replica() {
         Head head = new Head(pool, config, new Generation(pool, config));
-        return new Appender(pool, head, config, new SimpleMeterRegistry());
+        return new Appender(pool, pool, head, config, new SimpleMeterRegistry());
     }
 
     private static GlobalPosition anyUpTo(GlobalPosition position, Random random) {

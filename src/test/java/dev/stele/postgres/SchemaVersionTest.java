@@ -15,6 +15,7 @@ class SchemaVersionTest {
         try (Stream<Path> files = Files.list(Path.of("src/main/resources/db/migration"))) {
             int newest =
                     files.map(file -> file.getFileName().toString())
+                            .filter(name -> name.matches("V\\d.*"))
                             .mapToInt(
                                     name -> Integer.parseInt(name.substring(1, name.indexOf("__"))))
                             .max()
