@@ -43,6 +43,7 @@ final class Appender {
         this.head = head;
         this.config = config;
         this.recent = new RecentEvents(config.recentMaxEvents(), config.recentMaxBytes());
+        head.onAnew(recent::clear);
         this.groupCommit =
                 new GroupCommit(new BatchWriter(pool, head, recent, config), config, registry);
     }

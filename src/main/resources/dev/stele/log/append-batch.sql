@@ -1,7 +1,8 @@
 -- One call for a whole batch; the parameters are those of the function, in its order (db/migration/V1__log.sql). The
--- generation is that of the log which the batch went to.
+-- generation is that of the log which the batch went to; $29 is the position of an event that is known to be there, and
+-- known_id which one is.
 select outcomes, versions, positions, deleted_parts, failed_parts, reused_appends, reused, found_items, found_positions,
-       newest, recorded_at, l.generation
+       newest, recorded_at, l.generation, (select id from stele.events where position = $29) as known_id
   from stele.log l,
        stele.append_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
                           $21, $22, $23, $24, $25, $26, $27, $28)
