@@ -36,8 +36,7 @@ class PublicationResource {
     private final Generations generations;
     private final HttpConfig config;
 
-    PublicationResource(
-            Publications publications, Generations generations, HttpConfig config) {
+    PublicationResource(Publications publications, Generations generations, HttpConfig config) {
         this.publications = publications;
         this.generations = generations;
         this.config = config;
