@@ -136,7 +136,8 @@ public class Head {
     }
 
     private void rise(Landmark landmark) {
-        newest.accumulateAndGet(landmark, Landmark::later);
+        // Of two sightings of one event the later counts: it was there in that generation, too.
+        newest.accumulateAndGet(landmark, (before, seen) -> Landmark.later(seen, before));
         known.rise(landmark.position());
     }
 
