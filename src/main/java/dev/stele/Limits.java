@@ -94,6 +94,7 @@ final class Limits {
                     count("http.status-query-chars", "200"),
                     count("http.skip-bytes", "16384"),
                     count("http.skip-reason-chars", "1000"),
+                    count("http.continue-bytes", "1024"),
                     text(
                             "publication.delivery",
                             "(exactly|at[-_]least)[-_]once",
@@ -112,6 +113,8 @@ final class Limits {
                     time("publication.close-timeout", "2s"),
                     number("publication.buffer-bytes", 1, Long.MAX_VALUE, "16777216"),
                     time("publication.checkpoint-interval", "100ms"),
+                    time("publication.fork-timeout", "5m"),
+                    timeOrNone("publication.fork-margin", "10m"),
                     text(
                             "topic.prefix",
                             "[A-Za-z0-9._-]{1,180}",

@@ -4,6 +4,7 @@
 grant usage on schema stele to "${service_role}";
 grant select on stele.flyway_schema_history, stele.log, stele.events, stele.tags, stele.events_json to "${service_role}";
 grant insert on stele.events, stele.tags to "${service_role}";
+grant update (generation) on stele.log to "${service_role}";
 grant select, insert, update, delete on stele.subscriptions, stele.views, stele.view_entries, stele.removed_views,
       stele.replicas, stele.parked_keys, stele.parked_events, stele.jobs to "${service_role}";
 grant select, insert, update on stele.publications to "${service_role}";

@@ -1,6 +1,7 @@
 package dev.stele.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.stele.event.GlobalPosition;
 import dev.stele.event.Payload;
 import dev.stele.json.JsonWriter;
 import dev.stele.json.Times;
@@ -84,19 +85,15 @@ class EntryResource {
         Response.ResponseBuilder answer =
                 read.entry()
                         .map(
-                                entry ->
-                                        Answer.current(
-                                                headers,
-                                                etag(
-                                                        generation,
-                                                        read.viewId(),
-                                                        entry.position() + parked(entry)),
-                                                JsonWriter.write(
-                                                        json ->
-                                                                write(
-                                                                        json,
-                                                                        read.viewVersion(),
-                                                                        entry))))
+                                entry -> {
+                                    byte[] body =
+                                            JsonWriter.write(
+                                                    json -> write(json, read.viewVersion(), entry));
+                                    return Answer.current(
+                                            headers,
+                                            etag(generation, read.viewId(), entry.position(), body),
+                                            body);
+                                })
                         .orElseGet(
                                 () ->
                                         Response.fromResponse(
@@ -120,11 +117,6 @@ class EntryResource {
                 .orElse("");
     }
 
-    /** The part of the validator that tells whether the key is parked: the answer says so. */
-    private static String parked(Views.Entry entry) {
-        return entry.parkedAt() == null ? "" : "-parked-" + entry.parkedAt();
-    }
-
     private static Response.ResponseBuilder pageAnswer(
             HttpHeaders headers, int generation, Views.PageRead page, @Nullable String next) {
         byte[] body =
@@ -142,19 +134,21 @@ class EntryResource {
                             json.writeEndObject();
                         });
         Response.ResponseBuilder answer =
-                Answer.current(headers, etag(generation, page, body), body)
+                Answer.current(
+                                headers,
+                                etag(generation, page.viewId(), page.position(), body),
+                                body)
                         .header(Answer.POSITION, page.position().value());
         return next == null ? answer : answer.header("Link", "<" + next + ">; rel=\"next\"");
     }
 
-    /** A view that is deleted and made again counts its versions anew, but not their ids. */
-    private static String etag(int generation, int viewId, String state) {
-        return "%d-v%d-%s-json".formatted(generation, viewId, state);
-    }
-
-    /** What was parked is folded while the checkpoint stays where it is: the text tells as well. */
-    private static String etag(int generation, Views.PageRead page, byte[] body) {
-        return etag(generation, page.viewId(), page.position() + "-" + Answer.digest(body));
+    /**
+     * A view that is deleted and made again counts its versions anew, but not their ids. What was
+     * parked is folded while the checkpoint stays where it is, and positions mean something else
+     * when the log was put back and nobody has noticed yet: so the text tells as well.
+     */
+    private static String etag(int generation, int viewId, GlobalPosition position, byte[] body) {
+        return "%d-v%d-%s-%s-json".formatted(generation, viewId, position, Answer.digest(body));
     }
 
     private static @Nullable String next(

@@ -73,7 +73,10 @@ record EventPage(EventLog.Page page, @Nullable String next, Keep keep) {
         return next == null ? response : response.header("Link", "<" + next + ">; rel=\"next\"");
     }
 
-    /** Events never change: the first, the last and whether more follow say it all. */
+    /**
+     * Events never change: the first, the last and whether more follow say it all. By the last
+     * one's id, for a log that was put back has another one at its position.
+     */
     private String content() {
         if (page.events().isEmpty()) {
             return "empty";
@@ -81,7 +84,7 @@ record EventPage(EventLog.Page page, @Nullable String next, Keep keep) {
         return "%s-%s%s"
                 .formatted(
                         page.events().getFirst().position(),
-                        page.events().getLast().position(),
+                        page.events().getLast().id(),
                         page.full() ? "-next" : "");
     }
 }

@@ -19,7 +19,7 @@ class Generations {
 
     static final String PARAMETER = "generation";
     private static final String ASKED = "Stele-Min-Generation";
-    private static final String ANSWERED = "Stele-Generation";
+    static final String ANSWERED = "Stele-Generation";
 
     private final Generation generation;
 
@@ -77,7 +77,7 @@ class Generations {
     @ServerResponseFilter
     void add(ContainerResponseContext response) {
         MultivaluedMap<String, Object> headers = response.getHeaders();
-        if (headers.containsKey(Answer.POSITION)) {
+        if (headers.containsKey(Answer.POSITION) && !headers.containsKey(ANSWERED)) {
             generation.known().ifPresent(known -> headers.putSingle(ANSWERED, known));
         }
     }

@@ -111,7 +111,11 @@ interface HttpConfig {
     @WithDefault("16384")
     int skipBytes();
 
-    /** Most characters of the reason for it. */
+    /** Most bytes of a request to have a publication go on after a restore. */
+    @WithDefault("1024")
+    int continueBytes();
+
+    /** Most characters of the reason for skipping an event. */
     @WithDefault("1000")
     int skipReasonChars();
 

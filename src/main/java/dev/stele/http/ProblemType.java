@@ -17,6 +17,7 @@ enum ProblemType {
     ID_REUSED("id-reused", 409, "Event ids were used before for something else"),
     BUILT_IN("built-in", 409, "What is built in cannot be changed"),
     OTHER_EVENT_PARKED("other-event-parked", 409, "Another event of the key is the parked one"),
+    NOT_RESTORED("not-restored", 409, "The publication does not wait after a restore"),
     GENERATION_GONE("generation-gone", 410, "The log is in another generation"),
     STREAM_DELETED("stream-deleted", 410, "The stream is deleted"),
     APPEND_CONFLICT("append-conflict", 412, "A condition of the append failed"),

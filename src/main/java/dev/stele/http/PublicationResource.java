@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.stele.event.Payload;
 import dev.stele.json.JsonWriter;
 import dev.stele.json.Times;
+import dev.stele.publish.ContinueResult;
 import dev.stele.publish.PublicationName;
 import dev.stele.publish.PublicationStatus;
 import dev.stele.publish.Publications;
@@ -32,9 +33,13 @@ import java.util.Locale;
 class PublicationResource {
 
     private final Publications publications;
+    private final Generations generations;
+    private final HttpConfig config;
 
-    PublicationResource(Publications publications) {
+    PublicationResource(Publications publications, Generations generations, HttpConfig config) {
         this.publications = publications;
+        this.generations = generations;
+        this.config = config;
     }
 
     @PUT
@@ -72,7 +77,10 @@ class PublicationResource {
             @Encoded @PathParam("publication") String segment,
             @Context UriInfo uri,
             @Context HttpHeaders headers) {
-        return existing(name(segment, uri))
+        PublicationName name = PathNames.named(segment, PublicationName::new);
+        return generations
+                .of(Query.of(uri, Generations.PARAMETER), headers)
+                .chain(_ -> existing(name))
                 .map(
                         status ->
                                 Answer.ofTheMoment(headers, json -> write(json, status))
@@ -104,6 +112,40 @@ class PublicationResource {
     public Uni<Response> resume(
             @Encoded @PathParam("publication") String segment, @Context UriInfo uri) {
         return pause(name(segment, uri), false);
+    }
+
+    /** Which of the events that only the topic has are lost is for an operator to know. */
+    @POST
+    @Path("{publication}/continue")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Uni<Response> goOn(
+            @Encoded @PathParam("publication") String segment,
+            @Context UriInfo uri,
+            @Context HttpHeaders headers,
+            byte[] body) {
+        PublicationName name = name(segment, uri);
+        JsonBody.require(headers);
+        ContinueRequest request = Bodies.valid(ContinueRequest.read(body, config));
+        return publications
+                .goOn(name, request.from())
+                .invoke(result -> requireContinues(name, result))
+                .chain(_ -> accepted(name, 202));
+    }
+
+    private static void requireContinues(PublicationName name, ContinueResult result) {
+        switch (result) {
+            case ContinueResult.Continues _ -> {}
+            case ContinueResult.NoSuchPublication() -> throw noSuchPublication(name);
+            case ContinueResult.NotRestored() ->
+                    throw Problem.of(
+                                    ProblemType.NOT_RESTORED,
+                                    "the topic of publication '%s' has nothing that the log lacks"
+                                            .formatted(name))
+                            .asException();
+            case ContinueResult.BeyondHead(var head) ->
+                    throw Problem.invalid("from must not be beyond the log's head, " + head)
+                            .asException();
+        }
     }
 
     private Uni<Response> pause(PublicationName name, boolean paused) {

@@ -22,6 +22,8 @@ import java.util.function.Supplier;
 @ApplicationScoped
 class ViewReads {
 
+    private static final String RESTORED = "199 - \"%s\"".formatted(Views.RESTORED);
+
     private final Views views;
     private final Head head;
     private final Generations generations;
@@ -64,7 +66,7 @@ class ViewReads {
                         generation ->
                                 wanted(wait)
                                         .chain(position -> upTo(position, view, wait, found))
-                                        .map(one -> answer.apply(generation, one)))
+                                        .map(one -> marked(answer.apply(generation, one), one)))
                 .map(wait::applyTo);
     }
 
@@ -75,7 +77,7 @@ class ViewReads {
                 .chain(one -> tried(one, wanted, end, read))
                 .chain(
                         one ->
-                                one.position().reached(wanted) || one.parked().isPresent()
+                                reflects(one, wanted) || one.parked().isPresent()
                                         ? Uni.createFrom().item(one)
                                         : reached(view, wanted, wait, end)
                                                 .chain(_ -> read.get())
@@ -86,7 +88,7 @@ class ViewReads {
     /** Looks again as long as a parked key is being tried, and there is time. */
     private <R extends Views.Read> Uni<R> tried(
             R one, GlobalPosition wanted, long end, Supplier<Uni<R>> read) {
-        boolean enough = one.position().reached(wanted) || System.nanoTime() - end >= 0;
+        boolean enough = reflects(one, wanted) || System.nanoTime() - end >= 0;
         if (enough || one.parked().filter(ParkedEntry::retrying).isEmpty()) {
             return Uni.createFrom().item(one);
         }
@@ -100,13 +102,33 @@ class ViewReads {
 
     private static void require(
             GlobalPosition wanted, ViewName view, WaitFor wait, Views.Read read) {
-        if (!read.position().reached(wanted)) {
+        if (!reflects(read, wanted)) {
             String because =
                     read.parked()
                             .map(parked -> ParkedReads.because(view, parked))
-                            .orElse("the view was made anew");
+                            .orElse(
+                                    read.staleSince().isPresent()
+                                            ? Views.RESTORED
+                                            : "the view was made anew");
             throw wait.notCaughtUp(wanted, read.position(), because);
         }
+    }
+
+    /** What is stale reflects nothing of the log as it is. */
+    private static boolean reflects(Views.Read read, GlobalPosition wanted) {
+        return read.position().reached(wanted)
+                && (read.staleSince().isEmpty() || wanted.equals(GlobalPosition.BEGINNING));
+    }
+
+    /** An answer from what is gone says so, and of which generation its position is. */
+    private static Response.ResponseBuilder marked(
+            Response.ResponseBuilder answer, Views.Read read) {
+        read.staleSince()
+                .ifPresent(
+                        generation ->
+                                answer.header("Warning", RESTORED)
+                                        .header(Generations.ANSWERED, generation));
+        return answer;
     }
 
     private Uni<GlobalPosition> wanted(WaitFor wait) {

@@ -32,9 +32,11 @@ import org.jspecify.annotations.Nullable;
 class ViewResource {
 
     private final Views views;
+    private final Generations generations;
 
-    ViewResource(Views views) {
+    ViewResource(Views views, Generations generations) {
         this.views = views;
+        this.generations = generations;
     }
 
     @PUT
@@ -71,8 +73,9 @@ class ViewResource {
             @Context UriInfo uri,
             @Context HttpHeaders headers) {
         ViewName view = PathNames.named(segment, ViewName::new);
-        Query.of(uri);
-        return existing(view)
+        return generations
+                .of(Query.of(uri, Generations.PARAMETER), headers)
+                .chain(_ -> existing(view))
                 .map(
                         status ->
                                 Answer.ofTheMoment(headers, json -> write(json, status))

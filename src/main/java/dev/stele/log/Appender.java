@@ -46,6 +46,7 @@ final class Appender {
         this.head = head;
         this.config = config;
         this.recent = new RecentEvents(config.recentMaxEvents(), config.recentMaxBytes());
+        head.onAnew(recent::clear);
         this.groupCommit =
                 new GroupCommit(new BatchWriter(batches, head, recent, config), config, registry);
     }

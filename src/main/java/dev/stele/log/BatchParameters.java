@@ -6,6 +6,7 @@ import dev.stele.event.ContentType;
 import dev.stele.event.EventId;
 import dev.stele.event.EventType;
 import dev.stele.event.FailIf;
+import dev.stele.event.GlobalPosition;
 import dev.stele.event.NewEvent;
 import dev.stele.event.Payload;
 import dev.stele.event.StreamId;
@@ -26,8 +27,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A batch as the arrays that {@code append_batch} takes, in the order of its parameters. Every
- * "which" in them counts from 1, as PostgreSQL does.
+ * A batch as the arrays that {@code append_batch} takes, in the order of its parameters; and the
+ * position of an event that is known. Every "which" in them counts from 1, as PostgreSQL does.
  */
 final class BatchParameters {
 
@@ -60,11 +61,11 @@ final class BatchParameters {
         this.events = new EventColumns(events);
     }
 
-    static Object[] of(List<Append> batch, LogConfig config) {
+    static Object[] of(List<Append> batch, GlobalPosition known, LogConfig config) {
         BatchParameters parameters =
                 new BatchParameters(batch.stream().mapToInt(Append::size).sum());
         batch.forEach(parameters::add);
-        return parameters.inOrder(config);
+        return parameters.inOrder(known, config);
     }
 
     private void add(Append append) {
@@ -118,7 +119,7 @@ final class BatchParameters {
         }
     }
 
-    private Object[] inOrder(LogConfig config) {
+    private Object[] inOrder(GlobalPosition known, LogConfig config) {
         return new Object[] {
             (int) config.lockTimeout().toMillis(),
             config.failIfSpan(),
@@ -147,7 +148,8 @@ final class BatchParameters {
             events.metadatas,
             events.tagLists,
             tagEvents.toArray(Integer[]::new),
-            tags.toArray(String[]::new)
+            tags.toArray(String[]::new),
+            known.value()
         };
     }
 

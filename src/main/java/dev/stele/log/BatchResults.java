@@ -32,6 +32,7 @@ final class BatchResults {
     private final GlobalPosition newest;
     private final Instant recordedAt;
     private final int generation;
+    private final @Nullable UUID known;
 
     BatchResults(Row row) {
         this.outcomes = row.getArrayOfStrings("outcomes");
@@ -46,6 +47,7 @@ final class BatchResults {
         this.newest = new GlobalPosition(row.getLong("newest"));
         this.recordedAt = row.getOffsetDateTime("recorded_at").toInstant();
         this.generation = row.getInteger("generation");
+        this.known = row.getUUID("known_id");
     }
 
     /** The head after the batch. */
@@ -61,6 +63,11 @@ final class BatchResults {
     /** The generation of the log that the batch went to. */
     int generation() {
         return generation;
+    }
+
+    /** The event at the position that was known; null = there is none. */
+    @Nullable EventId known() {
+        return known == null ? null : new EventId(known);
     }
 
     /** The results of these appends, which are those of the batch. */

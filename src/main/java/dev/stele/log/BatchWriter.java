@@ -1,6 +1,8 @@
 package dev.stele.log;
 
 import dev.stele.event.Append;
+import dev.stele.event.GlobalPosition;
+import dev.stele.event.Landmark;
 import dev.stele.postgres.Connections;
 import dev.stele.postgres.DatabaseFailure;
 import dev.stele.postgres.LastFailure;
@@ -85,29 +87,46 @@ final class BatchWriter {
     }
 
     private Uni<Written> send(SqlConnection to, List<Append> batch) {
+        Landmark known = head.newest();
         return APPEND_BATCH
-                .run(to, BatchParameters.of(batch, config))
+                .run(to, BatchParameters.of(batch, known.position(), config))
                 .ifNoItem()
                 .after(config.answerTimeout())
                 .fail()
-                .map(rows -> answered(batch, rows))
+                .map(rows -> answered(batch, known, rows))
                 .invoke(to::closeAndForget)
                 .onFailure()
                 .recoverWithItem(failure -> failed(to, batch, failure));
     }
 
-    private Written answered(List<Append> batch, RowSet<Row> rows) {
+    private Written answered(List<Append> batch, Landmark known, RowSet<Row> rows) {
         BatchResults results = new BatchResults(rows.iterator().next());
         List<AppendResult> answers = results.of(batch);
+        boolean same = known.is(results.known());
+        if (!same) {
+            recent.clear();
+        }
+        recent.continueIn(results.generation());
+        Landmark last = Landmark.BEGINNING;
         for (int nth = 0; nth < batch.size(); nth++) {
             if (answers.get(nth) instanceof AppendResult.Appended(var places)) {
                 recent.add(batch.get(nth), places, results.recordedAt());
+                last = last(batch.get(nth), places, results.generation());
             }
         }
         failures.over();
         // Whoever this wakes up looks for the events in memory first.
-        head.committed(results.newest(), results.generation());
+        if (same) {
+            head.committed(last, results.generation());
+        } else {
+            head.committedWithout(known, last, results.generation());
+        }
         return new Written.Answered(answers);
+    }
+
+    private static Landmark last(Append append, List<AppendResult.Place> places, int generation) {
+        GlobalPosition position = places.getLast().position();
+        return new Landmark(position, append.parts().getLast().events().getLast().id(), generation);
     }
 
     private Written notSent(List<Append> batch, Throwable failure) {

@@ -4,6 +4,7 @@ import dev.stele.event.Append;
 import dev.stele.event.EventFilter;
 import dev.stele.event.EventId;
 import dev.stele.event.GlobalPosition;
+import dev.stele.event.Landmark;
 import dev.stele.event.RecordedEvent;
 import dev.stele.event.StreamId;
 import dev.stele.event.StreamVersion;
@@ -41,6 +42,7 @@ public class EventLog {
     public static final String APPENDING = "log/append-batch";
 
     private final Pool pool;
+    private final Head head;
     private final LogConfig config;
     private final Appender appender;
 
@@ -51,6 +53,7 @@ public class EventLog {
             LogConfig config,
             MeterRegistry registry) {
         this.pool = pool;
+        this.head = head;
         this.config = config;
         this.appender = new Appender(pool, connections.ofOne(), head, config, registry);
     }
@@ -86,8 +89,20 @@ public class EventLog {
      */
     public record Page(List<RecordedEvent> events, boolean full, int generation) {}
 
-    /** Matching events, and the position up to which (inclusive) there is no other one. */
-    public record Slice(List<RecordedEvent> events, GlobalPosition reached) {}
+    /** What is behind an event. */
+    public sealed interface Next {}
+
+    /** Matching events, and the event up to which (inclusive) there is no other one. */
+    public record Slice(List<RecordedEvent> events, Landmark end) implements Next {
+
+        /** Where that event is. */
+        public GlobalPosition reached() {
+            return end.position();
+        }
+    }
+
+    /** The event is gone, or the one up to which was asked: the log was put back. */
+    public record PutBack() implements Next {}
 
     /** Appends; expected outcomes are results, see {@link AppendResult}. */
     public Uni<AppendResult> append(Append append) {
@@ -161,36 +176,53 @@ public class EventLog {
      * The matching events between two positions; from memory, when this replica appended them a
      * moment ago.
      *
-     * @param after exclusive
+     * @param after exclusive; must still be there
      * @param upTo inclusive; must be known to be committed
      */
-    public Uni<Slice> slice(
-            GlobalPosition after, GlobalPosition upTo, EventFilter filter, int limit) {
+    public Uni<Next> slice(Landmark after, GlobalPosition upTo, EventFilter filter, int limit) {
         return appender.recent()
                 .slice(after, upTo, filter, limit)
-                .map(Uni.createFrom()::item)
+                .map(slice -> Uni.createFrom().<Next>item(slice))
                 .orElseGet(() -> storedSlice(after, upTo, filter, limit));
     }
 
     /** {@link #slice} from the database. */
-    Uni<Slice> storedSlice(
-            GlobalPosition after, GlobalPosition upTo, EventFilter filter, int limit) {
+    Uni<Next> storedSlice(Landmark after, GlobalPosition upTo, EventFilter filter, int limit) {
         return read(
                         READ_SLICE,
-                        after.value(),
+                        after.position().value(),
                         upTo.value(),
                         limit,
                         config.pageMaxBytes(),
                         filter.categories().toArray(String[]::new),
                         filter.types().toArray(String[]::new),
                         filter.tags().stream().map(Tag::value).toArray(String[]::new))
-                .map(
-                        rows -> {
-                            List<RecordedEvent> events = EventRows.all(rows);
-                            return new Slice(
-                                    events,
-                                    isFull(rows, limit) ? events.getLast().position() : upTo);
-                        });
+                .chain(rows -> next(rows, after, upTo, limit));
+    }
+
+    private Uni<Next> next(RowSet<Row> rows, Landmark after, GlobalPosition upTo, int limit) {
+        Row first = rows.iterator().next();
+        EventId last = EventRows.id(first, "up_to_id");
+        if (!after.is(EventRows.id(first, "after_id"))) {
+            // Who only knew a position cannot say what is gone; but the head may.
+            Uni<?> told = after.id() == null ? head.read() : head.gone(after);
+            return told.replaceWith(new PutBack());
+        }
+        if (last == null && !upTo.equals(GlobalPosition.BEGINNING)) {
+            return head.read().replaceWith(new PutBack());
+        }
+        int generation = first.getInteger("generation");
+        List<RecordedEvent> events =
+                first.getLong("position") == null ? List.of() : EventRows.all(rows);
+        Landmark end =
+                !events.isEmpty() && isFull(rows, limit)
+                        ? landmark(events.getLast(), generation)
+                        : new Landmark(upTo, last, generation);
+        return Uni.createFrom().item(new Slice(events, end));
+    }
+
+    private static Landmark landmark(RecordedEvent event, int generation) {
+        return new Landmark(event.position(), event.id(), generation);
     }
 
     /** One event, by its identity. */

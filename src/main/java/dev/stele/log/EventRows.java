@@ -34,7 +34,6 @@ final class EventRows {
     }
 
     static RecordedEvent from(Row row) {
-        UUID cause = row.getUUID("causation_id");
         return new RecordedEvent(
                 new GlobalPosition(row.getLong("position")),
                 new StreamId(row.getString("stream")),
@@ -50,10 +49,15 @@ final class EventRows {
                 payload(row, "metadata"),
                 new References(
                         row.getString("correlation_id"),
-                        cause == null ? null : new EventId(cause),
+                        id(row, "causation_id"),
                         row.getString("actor")),
                 Arrays.stream(row.getArrayOfStrings("tags")).map(Tag::new).toList(),
                 row.getString("traceparent"));
+    }
+
+    static @Nullable EventId id(Row row, String column) {
+        UUID id = row.getUUID(column);
+        return id == null ? null : new EventId(id);
     }
 
     private static @Nullable Instant instant(Row row, String column) {

@@ -2,7 +2,9 @@ package dev.stele.log;
 
 import dev.stele.event.Append;
 import dev.stele.event.EventFilter;
+import dev.stele.event.EventId;
 import dev.stele.event.GlobalPosition;
+import dev.stele.event.Landmark;
 import dev.stele.event.NewEvent;
 import dev.stele.event.RecordedEvent;
 import dev.stele.event.StreamId;
@@ -21,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Only what the database acknowledged gets in. When another replica's events lie between, or the
  * answer to a batch was lost, it begins anew behind the gap. Bounded in events and in bytes; a
- * single event larger than that is not kept.
+ * single event larger than that is not kept. Who goes on from an event that is not the one here
+ * finds nothing.
  */
 final class RecentEvents {
 
@@ -36,9 +39,28 @@ final class RecentEvents {
 
     private long last;
 
+    /** The event before the first one, when it was here; else not known. */
+    private @Nullable EventId before;
+
+    /** Of the log that the newest ones went to. */
+    private int generation;
+
     RecentEvents(int maxEvents, long maxBytes) {
         this.ring = new @Nullable RecordedEvent[maxEvents];
         this.maxBytes = maxBytes;
+    }
+
+    /** What comes is of this generation of the log, and goes on from what is here. */
+    synchronized void continueIn(int inGeneration) {
+        generation = inGeneration;
+    }
+
+    /** Forgets all: the log does not have it any more. */
+    synchronized void clear() {
+        while (first <= last) {
+            removeFirst();
+        }
+        before = null;
     }
 
     /** Adds the events of an append, which got these places, one per part. */
@@ -63,21 +85,35 @@ final class RecentEvents {
 
     /** The slice, when all of it is here; a full one ends at its limit of events. */
     synchronized Optional<EventLog.Slice> slice(
-            GlobalPosition after, GlobalPosition upTo, EventFilter filter, int limit) {
-        if (after.value() + 1 < first || upTo.value() > last) {
+            Landmark after, GlobalPosition upTo, EventFilter filter, int limit) {
+        long behind = after.position().value();
+        if (behind + 1 < first || behind > last || upTo.value() > last || !isHere(after)) {
             return Optional.empty();
         }
         List<RecordedEvent> found = new ArrayList<>();
-        for (long position = after.value() + 1; position <= upTo.value(); position++) {
+        for (long position = behind + 1; position <= upTo.value(); position++) {
             RecordedEvent event = at(position);
             if (filter.matches(event)) {
                 found.add(event);
                 if (found.size() == limit) {
-                    return Optional.of(new EventLog.Slice(found, event.position()));
+                    return Optional.of(new EventLog.Slice(found, landmark(event)));
                 }
             }
         }
-        return Optional.of(new EventLog.Slice(found, upTo));
+        Landmark end = upTo.value() <= behind ? after : landmark(at(upTo.value()));
+        return Optional.of(new EventLog.Slice(found, end));
+    }
+
+    private boolean isHere(Landmark landmark) {
+        long position = landmark.position().value();
+        if (landmark.id() == null) {
+            return true;
+        }
+        return position < first ? landmark.id().equals(before) : landmark.is(at(position).id());
+    }
+
+    private Landmark landmark(RecordedEvent event) {
+        return new Landmark(event.position(), event.id(), generation);
     }
 
     private void add(RecordedEvent event) {
@@ -86,9 +122,7 @@ final class RecentEvents {
         }
         long position = event.position().value();
         if (position != last + 1) {
-            while (first <= last) {
-                removeFirst();
-            }
+            clear();
             first = position;
         } else if (last - first + 1 == ring.length) {
             removeFirst();
@@ -102,6 +136,7 @@ final class RecentEvents {
     }
 
     private void removeFirst() {
+        before = at(first).id();
         bytes -= size(at(first));
         ring[index(first)] = null;
         first++;

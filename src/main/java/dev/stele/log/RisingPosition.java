@@ -10,7 +10,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A position that only rises, and those who wait for it.
+ * A position that only rises, and those who wait for it. Only when the log itself was put back, it
+ * begins anew further back.
  *
  * <p>Nobody misses a rise: a waiter looks at the position after it is among those who wait, and a
  * rise looks for waiters after it has happened. Who waits on behalf of a request takes one of a
@@ -54,10 +55,12 @@ public final class RisingPosition {
      * @param least the position that is waited for
      * @param number tells apart those who wait for the same
      * @param whenLeft runs once, when it waits no more
+     * @param own of the service itself: it has to know when the position begins anew
      */
     private record Waiter(
             long least,
             long number,
+            boolean own,
             UniEmitter<? super GlobalPosition> emitter,
             Runnable whenLeft) {}
 
@@ -78,9 +81,25 @@ public final class RisingPosition {
         }
     }
 
-    /** The position as soon as it is beyond another one. Cancel it to stop waiting. */
+    /**
+     * Begins anew at a position that may be further back. Requests go on waiting for what they want
+     * to see; what waits for the service itself gets this position.
+     */
+    public void restart(GlobalPosition position) {
+        now.set(position);
+        for (Waiter waiter : waiters) {
+            if (waiter.own() && leave(waiter)) {
+                waiter.emitter().complete(position);
+            }
+        }
+    }
+
+    /**
+     * The position as soon as it is beyond another one, or when it begins anew. Cancel it to stop
+     * waiting.
+     */
     Uni<GlobalPosition> beyond(GlobalPosition position) {
-        return awaited(position.value() + 1, () -> {});
+        return awaited(position.value() + 1, true, () -> {});
     }
 
     /** Waits on behalf of a request, in a place. Cancel it to stop waiting. */
@@ -92,13 +111,13 @@ public final class RisingPosition {
                                 return Uni.createFrom().item(new Awaited.Reached(now()));
                             }
                             return places.tryAcquire()
-                                    ? awaited(position.value(), places::release)
+                                    ? awaited(position.value(), false, places::release)
                                             .map(Awaited.Reached::new)
                                     : Uni.createFrom().item(new Awaited.TooMany());
                         });
     }
 
-    private Uni<GlobalPosition> awaited(long least, Runnable whenLeft) {
+    private Uni<GlobalPosition> awaited(long least, boolean own, Runnable whenLeft) {
         return Uni.createFrom()
                 .emitter(
                         emitter ->
@@ -106,6 +125,7 @@ public final class RisingPosition {
                                         new Waiter(
                                                 least,
                                                 numbers.incrementAndGet(),
+                                                own,
                                                 emitter,
                                                 whenLeft)));
     }

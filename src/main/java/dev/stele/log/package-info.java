@@ -1,5 +1,6 @@
 /**
- * The log: appends and finite reads. Sole owner of the tables of events.
+ * The log: appends and finite reads. Sole owner of the tables of events; others only look there
+ * whether an event is still there, by the statement that relies on it.
  *
  * <pre>
  *  append ──► queue ──► batch ──► append_batch (one call, one lock, one commit) ──► answers
@@ -23,6 +24,9 @@
  *   <li>Every page is of one generation of the log, and says which: it comes from the statement
  *       that found the events. What else tells the generation may go by what was seen a moment ago
  *       ({@link dev.stele.log.Generation}).
+ *   <li>Whoever goes on from an event that was seen looks for it by the same statement ({@link
+ *       dev.stele.event.Landmark}); when it is gone, the log was put back: its generation rises,
+ *       and what this replica remembers of the log begins anew (adr/0017).
  *   <li>What an append came to is an item ({@link dev.stele.log.AppendResult}); the failure channel
  *       is for bugs.
  * </ul>

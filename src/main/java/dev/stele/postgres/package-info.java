@@ -9,6 +9,9 @@
  *       each, loaded once when the class that uses it is initialised ({@link
  *       dev.stele.postgres.Statement}). There is no other way to run SQL, and none is built from
  *       pieces.
+ *   <li>Connections are made in one place ({@link dev.stele.postgres.Connections}), with what all
+ *       statements rely on, and watched: one that does not answer, or can only be read on, is
+ *       closed. Where a pooler keeps settings to itself, readiness says so.
  *   <li>What a failure means is decided in one place ({@link dev.stele.postgres.DatabaseFailure}):
  *       whether something may have been written is a question that must not be answered twice.
  *   <li>Whoever uses the database keeps how it failed them last ({@link

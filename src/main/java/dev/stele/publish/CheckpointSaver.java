@@ -1,6 +1,7 @@
 package dev.stele.publish;
 
 import dev.stele.event.GlobalPosition;
+import dev.stele.event.Landmark;
 import dev.stele.subscription.Checkpoints;
 import dev.stele.subscription.Checkpoints.Reached;
 import dev.stele.subscription.Lease;
@@ -43,12 +44,12 @@ class CheckpointSaver {
         return epoch != null && epoch == lease.epoch();
     }
 
-    /** Everything up to the position is acknowledged: saved soon. */
-    void reached(Lease lease, GlobalPosition position) {
+    /** Everything up to the event is acknowledged: saved soon. */
+    void reached(Lease lease, Landmark event) {
         unsaved.put(
                 lease.subscription(),
                 // What is in Kafka is there, whatever PostgreSQL has lost.
-                new Reached(lease, GlobalPosition.BEGINNING, position));
+                new Reached(lease, GlobalPosition.BEGINNING, event));
         if (saving.compareAndSet(false, true)) {
             saveNext();
         }

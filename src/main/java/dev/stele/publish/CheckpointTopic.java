@@ -1,7 +1,9 @@
 package dev.stele.publish;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.stele.event.EventId;
 import dev.stele.event.GlobalPosition;
+import dev.stele.event.Landmark;
 import dev.stele.json.Jackson;
 import dev.stele.json.JsonWriter;
 import dev.stele.subscription.Lease;
@@ -27,8 +29,9 @@ import org.apache.kafka.common.utils.Utils;
  * in the same transaction.
  *
  * <p>The key is {@code <log id>/<publication>}, the value {@code
- * {"position":…,"version":…,"epoch":…}}, and {@code "released":[[key, position],…]} when the
- * transaction sent parked events.
+ * {"position":…,"id":…,"generation":…,"version":…,"epoch":…}}, and {@code "released":[[key,
+ * position],…]} when the transaction sent parked events. {@code id} and {@code generation} are of
+ * the event at the position; records of earlier releases have none.
  */
 final class CheckpointTopic {
 
@@ -61,11 +64,12 @@ final class CheckpointTopic {
     /**
      * How far a publication is.
      *
+     * @param at the last event that was looked at
      * @param version of its definition
      * @param released the parked events that the same transaction sent; of earlier ones nothing is
      *     said, for they are parked no longer before the next begins
      */
-    record Checkpoint(GlobalPosition position, int version, List<Released> released) {}
+    record Checkpoint(Landmark at, int version, List<Released> released) {}
 
     CheckpointTopic(
             KafkaClients clients,
@@ -91,7 +95,12 @@ final class CheckpointTopic {
                 JsonWriter.write(
                         json -> {
                             json.writeStartObject();
-                            json.writeNumberField("position", checkpoint.position().value());
+                            Landmark at = checkpoint.at();
+                            json.writeNumberField("position", at.position().value());
+                            if (at.id() != null) {
+                                json.writeStringField("id", at.id().toString());
+                                json.writeNumberField("generation", at.generation());
+                            }
                             json.writeNumberField("version", checkpoint.version());
                             json.writeNumberField("epoch", lease.epoch());
                             if (!checkpoint.released().isEmpty()) {
@@ -167,6 +176,17 @@ final class CheckpointTopic {
         return last;
     }
 
+    private static Landmark landmark(JsonNode checkpoint) {
+        GlobalPosition position = new GlobalPosition(checkpoint.required("position").asLong());
+        JsonNode id = checkpoint.path("id");
+        return id.isMissingNode()
+                ? Landmark.unnamed(position)
+                : new Landmark(
+                        position,
+                        EventId.parse(id.asText()),
+                        checkpoint.required("generation").asInt());
+    }
+
     private static Checkpoint checkpoint(byte[] value) {
         JsonNode checkpoint = Jackson.tree(value);
         List<Released> released = new ArrayList<>();
@@ -177,7 +197,7 @@ final class CheckpointTopic {
                             new GlobalPosition(each.required(1).asLong())));
         }
         return new Checkpoint(
-                new GlobalPosition(checkpoint.required("position").asLong()),
+                landmark(checkpoint),
                 checkpoint.required("version").asInt(),
                 List.copyOf(released));
     }

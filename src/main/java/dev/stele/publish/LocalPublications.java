@@ -32,6 +32,7 @@ class LocalPublications {
     LocalPublications(
             Schema schema,
             EventLog log,
+            Restoration restoration,
             LeaseKeeper leases,
             CheckpointSaver saver,
             PublicationTable table,
@@ -47,7 +48,16 @@ class LocalPublications {
         this.texts = texts;
         this.tools =
                 new Publication.Tools(
-                        log, saver, table, parked, clients, topics, programs, delays, config);
+                        log,
+                        restoration,
+                        saver,
+                        table,
+                        parked,
+                        clients,
+                        topics,
+                        programs,
+                        delays,
+                        config);
         this.definitions = new LocalDefinitions<>(new Versions(), programs);
     }
 

@@ -2,8 +2,9 @@ package dev.stele.publish;
 
 import dev.stele.definition.Programs;
 import dev.stele.event.EventFilter;
-import dev.stele.event.GlobalPosition;
+import dev.stele.event.Landmark;
 import dev.stele.log.EventLog;
+import dev.stele.log.Sighting;
 import dev.stele.publish.CheckpointTopic.Checkpoint;
 import dev.stele.subscription.Handled;
 import dev.stele.subscription.Lease;
@@ -44,6 +45,7 @@ final class Publication implements Subscriber {
     /** What every publication needs. */
     record Tools(
             EventLog log,
+            Restoration restoration,
             CheckpointSaver saver,
             PublicationTable table,
             ParkedTable parked,
@@ -84,7 +86,7 @@ final class Publication implements Subscriber {
      * Kafka says better than PostgreSQL how far it is: the checkpoint there came with the records.
      */
     @Override
-    public Uni<Resumed> resume(Lease lease, GlobalPosition checkpoint) {
+    public Uni<Resumed> resume(Lease lease, Sighting checkpoint) {
         Uni<Void> before = release();
         long release = releases.get();
         return before.chain(() -> tools.topics().ensure(compiled.definition().topic()))
@@ -106,7 +108,7 @@ final class Publication implements Subscriber {
             EventLog.Identity identity,
             int maxRecordBytes,
             Lease lease,
-            GlobalPosition checkpoint,
+            Sighting checkpoint,
             long release) {
         RecordWriter writer = writer(identity.id());
         int maxKeyBytes = tools.config().keyBytes();
@@ -122,15 +124,18 @@ final class Publication implements Subscriber {
         return writer.open("stele.%s.%s".formatted(identity.id(), version.name()), maxRecordBytes)
                 .call(() -> requireCurrent(lease))
                 .map(inKafka -> inKafka.filter(this::counts))
-                .map(
+                .chain(
                         inKafka ->
-                                new Resumed(
-                                        WhereToGoOn.furthest(
-                                                identity,
+                                tools.restoration()
+                                        .resume(
+                                                opened(identity.id(), writer, lease),
                                                 checkpoint,
-                                                inKafka.map(Checkpoint::position)
-                                                        .orElse(checkpoint)),
-                                        inKafka.map(Checkpoint::released).orElse(List.of())));
+                                                inKafka));
+    }
+
+    private Restoration.Opened opened(UUID log, RecordWriter writer, Lease lease) {
+        String topic = compiled.definition().topic();
+        return new Restoration.Opened(version, topic, log, writer, lease);
     }
 
     private RecordWriter writer(UUID log) {
@@ -226,7 +231,7 @@ final class Publication implements Subscriber {
                         held ->
                                 held
                                         ? write(open, lease, slice, batch, List.of())
-                                                .map(_ -> done(lease, batch))
+                                                .map(_ -> done(lease, slice, batch))
                                         : Uni.createFrom().item(new Handled.Fenced()));
     }
 
@@ -247,7 +252,7 @@ final class Publication implements Subscriber {
             return Uni.createFrom().voidItem();
         }
         long begun = System.nanoTime();
-        GlobalPosition checkpoint = slice.checkpointAt(batch.reached());
+        Landmark checkpoint = slice.checkpointAt(batch.reached()).orElseThrow();
         return open.writer()
                 .write(batch.records().stream(), lease, checkpoint, released)
                 .invoke(() -> delay.sent(slice, batch.reached()))
@@ -269,8 +274,8 @@ final class Publication implements Subscriber {
         return none.onItem().delayIt().by(Duration.ofNanos(Math.max(1, pause)));
     }
 
-    private Handled done(Lease lease, Messages.Batch batch) {
-        tools.saver().reached(lease, batch.reached());
+    private Handled done(Lease lease, Slice slice, Messages.Batch batch) {
+        slice.checkpointAt(batch.reached()).ifPresent(event -> tools.saver().reached(lease, event));
         return tools.saver().isFenced(lease) ? new Handled.Fenced() : handled(batch);
     }
 

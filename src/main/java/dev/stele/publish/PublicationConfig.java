@@ -75,4 +75,15 @@ interface PublicationConfig {
      */
     @WithDefault("100ms")
     Duration checkpointInterval();
+
+    /**
+     * Longest time for reading a topic, when the log was put back, to find the last event that both
+     * have.
+     */
+    @WithDefault("5m")
+    Duration forkTimeout();
+
+    /** How far the clocks of producers and of the database may be apart for that. */
+    @WithDefault("10m")
+    Duration forkMargin();
 }

@@ -41,6 +41,7 @@ public class Publications {
     private final Lags lags;
     private final Head head;
     private final PublicationTable table;
+    private final ForkTable forks;
     private final LocalPublications locals;
     private final Definitions definitions;
     private final Programs programs;
@@ -52,6 +53,7 @@ public class Publications {
             Lags lags,
             Head head,
             PublicationTable table,
+            ForkTable forks,
             LocalPublications locals,
             Definitions definitions,
             Programs programs,
@@ -61,6 +63,7 @@ public class Publications {
         this.lags = lags;
         this.head = head;
         this.table = table;
+        this.forks = forks;
         this.locals = locals;
         this.definitions = definitions;
         this.programs = programs;
@@ -100,6 +103,16 @@ public class Publications {
     /** Pauses a publication, or lets it go on where it stopped; false when there is none. */
     public Uni<Boolean> pause(PublicationName name, boolean paused) {
         return table.pause(name, paused).call(locals::refresh);
+    }
+
+    /**
+     * Has a publication go on that stands still because the log was put back.
+     *
+     * @param from the position behind which it goes on; empty = the last event that the topic and
+     *     the log both have
+     */
+    public Uni<ContinueResult> goOn(PublicationName name, Optional<GlobalPosition> from) {
+        return forks.goOn(name, from).call(locals::refresh);
     }
 
     /** How a publication is doing; empty when there is none of that name. */

@@ -1,6 +1,6 @@
 package dev.stele.publish;
 
-import dev.stele.event.GlobalPosition;
+import dev.stele.event.Landmark;
 import dev.stele.publish.CheckpointTopic.Checkpoint;
 import dev.stele.subscription.Lease;
 import dev.stele.subscription.Released;
@@ -87,7 +87,7 @@ final class RecordWriter {
     Uni<Void> write(
             Stream<ProducerRecord<byte[], byte[]>> records,
             Lease lease,
-            GlobalPosition reached,
+            Landmark reached,
             List<Released> released) {
         Checkpoint checkpoint = new Checkpoint(reached, version, released);
         return onThread(

@@ -1,26 +1,34 @@
 package dev.stele.publish;
 
-import dev.stele.event.GlobalPosition;
-import dev.stele.log.EventLog;
+import dev.stele.event.Landmark;
+import dev.stele.log.Sighting;
+import java.util.Optional;
 
 /** From where a publication goes on, when PostgreSQL and Kafka each have a checkpoint of it. */
-final class WhereToGoOn {
+sealed interface WhereToGoOn {
 
-    private WhereToGoOn() {}
+    /** Behind this event. */
+    record Behind(Landmark checkpoint) implements WhereToGoOn {}
+
+    /** Nowhere, until somebody says so: the topic has events that the log has no longer. */
+    record Nowhere(Sighting.Gone gone) implements WhereToGoOn {}
 
     /**
-     * The further one: Kafka's came with the records; PostgreSQL's is further when records were
-     * sent without transactions before, or when the last events made none.
+     * Behind the further one: Kafka's came with the records; PostgreSQL's is further when records
+     * were sent without transactions before, or when the last events made none.
      *
-     * @throws IllegalStateException when the log ends before what is in Kafka
+     * <p>Kafka's alone decides whether the log was put back: what PostgreSQL says of what is sent
+     * may be gone, as well.
      */
-    static GlobalPosition furthest(
-            EventLog.Identity identity, GlobalPosition inPostgres, GlobalPosition inKafka) {
-        if (!identity.head().reached(inKafka)) {
-            throw new IllegalStateException(
-                    "Kafka has events up to position %s, and the log ends at %s: it was restored to an earlier state"
-                            .formatted(inKafka, identity.head()));
-        }
-        return GlobalPosition.later(inPostgres, inKafka);
+    static WhereToGoOn of(Sighting inPostgres, Optional<Sighting> inKafka) {
+        return switch (inKafka.orElse(inPostgres)) {
+            case Sighting.Gone gone -> new Nowhere(gone);
+            case Sighting.There(var sent) ->
+                    new Behind(
+                            switch (inPostgres) {
+                                case Sighting.There(var stored) -> Landmark.later(sent, stored);
+                                case Sighting.Gone _ -> sent;
+                            });
+        };
     }
 }

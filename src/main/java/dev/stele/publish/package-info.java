@@ -31,6 +31,9 @@
  *       other. It is parked in PostgreSQL before the transaction that passes it, and forgotten when
  *       that fails; it is released in the transaction that sends it, and leaves PostgreSQL after
  *       that.
+ *   <li>A topic that has events which the log has no longer, since it was put back, gets none until
+ *       an operator says behind which position to go on, and then a record that says so first
+ *       ({@link dev.stele.publish.Restoration}).
  *   <li>Topics are made by name with their settings, never by a first send ({@link
  *       dev.stele.publish.Topics}).
  * </ul>

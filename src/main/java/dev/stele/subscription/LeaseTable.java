@@ -1,6 +1,6 @@
 package dev.stele.subscription;
 
-import dev.stele.event.GlobalPosition;
+import dev.stele.event.Landmark;
 import dev.stele.postgres.Statement;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -32,7 +32,7 @@ class LeaseTable {
     }
 
     /** A lease that was free, and the subscription's checkpoint. */
-    record Won(Lease lease, GlobalPosition checkpoint) {}
+    record Won(Lease lease, Landmark checkpoint) {}
 
     /** A lease that still holds; {@code retry}: parked keys are to be tried again. */
     record Renewed(Lease lease, boolean retry) {}
@@ -56,7 +56,11 @@ class LeaseTable {
     Uni<List<Won>> acquire(String replica, Collection<String> names, int atMost) {
         long duration = config.leaseDuration().toMillis();
         return run(ACQUIRE, replica, names.toArray(String[]::new), duration, atMost, duration)
-                .map(rows -> rows.stream().map(row -> new Won(lease(row), position(row))).toList());
+                .map(
+                        rows ->
+                                rows.stream()
+                                        .map(row -> new Won(lease(row), Checkpoints.landmark(row)))
+                                        .toList());
     }
 
     /** Prolongs what is still held. */
@@ -100,10 +104,6 @@ class LeaseTable {
 
     private static Lease lease(Row row) {
         return new Lease(row.getString("name"), row.getLong("epoch"));
-    }
-
-    private static GlobalPosition position(Row row) {
-        return new GlobalPosition(row.getLong("position"));
     }
 
     private static Statement load(String name) {

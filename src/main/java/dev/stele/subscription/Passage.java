@@ -2,6 +2,7 @@ package dev.stele.subscription;
 
 import dev.stele.event.EventFilter;
 import dev.stele.event.GlobalPosition;
+import dev.stele.event.Landmark;
 import dev.stele.log.EventLog;
 import dev.stele.log.Head;
 import io.smallrye.mutiny.Uni;
@@ -59,13 +60,13 @@ public class Passage {
             EventFilter filter,
             GlobalPosition checkpoint,
             GlobalPosition furthest) {
-        return log.slice(checkpoint, furthest, filter, 1)
+        return log.slice(Landmark.unnamed(checkpoint), furthest, filter, 1)
                 .chain(
-                        slice ->
-                                slice.events().isEmpty()
+                        next ->
+                                next instanceof EventLog.Slice(var events, var end)
+                                                && events.isEmpty()
                                         ? checkpoints
-                                                .advanceUnmatched(
-                                                        subscription, checkpoint, furthest)
+                                                .advanceUnmatched(subscription, checkpoint, end)
                                                 .replaceWith(furthest)
                                         : Uni.createFrom().item(checkpoint));
     }

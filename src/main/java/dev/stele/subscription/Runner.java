@@ -1,13 +1,16 @@
 package dev.stele.subscription;
 
 import dev.stele.event.GlobalPosition;
+import dev.stele.event.Landmark;
 import dev.stele.event.RecordedEvent;
 import dev.stele.log.EventLog;
 import dev.stele.log.Head;
 import dev.stele.subscription.Checkpoints.Reached;
 import dev.stele.subscription.Parking.Waiting;
+import dev.stele.subscription.SliceReader.Behind;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,7 +30,7 @@ final class Runner implements Subscription.Steps {
     private final Subscriber subscriber;
     private final Tools tools;
     private final BackOff backOff;
-
+    private final SliceReader reader;
     private final StallRecord errors;
     private final ParkedGauge gauge;
 
@@ -43,6 +46,7 @@ final class Runner implements Subscription.Steps {
         this.subscriber = subscriber;
         this.tools = tools;
         this.backOff = new BackOff(tools.config().retryMin(), tools.config().retryMax());
+        this.reader = new SliceReader(tools.log(), tools.head(), tools.tail(), tools.config());
         this.errors = new StallRecord(tools.checkpoints());
         this.gauge = new ParkedGauge(tools.registry());
     }
@@ -60,7 +64,7 @@ final class Runner implements Subscription.Steps {
             MeterRegistry registry) {}
 
     @Override
-    public Uni<Outcome> run(Lease lease, GlobalPosition cursor, Phase phase) {
+    public Uni<Outcome> run(Lease lease, Landmark cursor, Phase phase) {
         return switch (phase) {
             case Phase.Resuming() -> resume(lease, cursor);
             case Phase.Retrying() -> retry(lease, cursor);
@@ -84,24 +88,25 @@ final class Runner implements Subscription.Steps {
                 .fail();
     }
 
-    private Uni<Outcome> resume(Lease lease, GlobalPosition checkpoint) {
-        return subscriber
-                .resume(lease, checkpoint)
+    private Uni<Outcome> resume(Lease lease, Landmark checkpoint) {
+        return tools.head()
+                .find(checkpoint)
+                .chain(found -> subscriber.resume(lease, found))
                 .chain(
                         resumed ->
                                 tools.parked()
                                         .release(lease, resumed.released())
-                                        .chain(() -> readParked(lease, resumed.position())))
-                .invoke(() -> stored = checkpoint);
+                                        .chain(() -> readParked(lease, resumed.checkpoint())))
+                .invoke(() -> stored = checkpoint.position());
     }
 
-    private Uni<Outcome> readParked(Lease lease, GlobalPosition from) {
+    private Uni<Outcome> readParked(Lease lease, Landmark from) {
         return readParked(
                 lease,
-                from,
+                from.position(),
                 keys -> {
                     errors.begin();
-                    LOG.infof("running %s from position %s", lease.subscription(), from);
+                    LOG.infof("running %s from position %s", lease.subscription(), from.position());
                     return new Outcome.Resumed(from, !keys.toRetry().isEmpty());
                 });
     }
@@ -121,38 +126,24 @@ final class Runner implements Subscription.Steps {
                                         .orElseGet(Outcome.LeaseLost::new));
     }
 
-    private Uni<Outcome> catchUp(Lease lease, GlobalPosition cursor) {
-        return tools.tail()
-                .slice(cursor, subscriber.filter(), subscriber.batchEvents())
-                .map(slice -> handleNext(lease, cursor, slice))
-                .orElseGet(() -> readNext(lease, cursor));
+    private Uni<Outcome> catchUp(Lease lease, Landmark cursor) {
+        return reader.read(cursor, subscriber.filter(), subscriber.batchEvents())
+                .chain(
+                        behind ->
+                                switch (behind) {
+                                    case Behind.Next(var slice) -> handleNext(lease, cursor, slice);
+                                    case Behind.Nothing() ->
+                                            errors.clear(lease)
+                                                    .replaceWith(new Outcome.AtHead(cursor));
+                                    // Whoever resumes looks for the stored checkpoint's event.
+                                    case Behind.PutBack() ->
+                                            Uni.createFrom().item(new Outcome.Fenced());
+                                });
     }
 
-    private Uni<Outcome> readNext(Lease lease, GlobalPosition cursor) {
-        GlobalPosition known = tools.head().known();
-        // Only a replica that has not read the head since the checkpoint was written knows less.
-        Uni<GlobalPosition> end =
-                known.value() > cursor.value() ? Uni.createFrom().item(known) : tools.head().read();
-        return end.chain(newest -> readNext(lease, cursor, newest));
-    }
-
-    private Uni<Outcome> readNext(Lease lease, GlobalPosition cursor, GlobalPosition newest) {
-        if (cursor.reached(newest)) {
-            return errors.clear(lease).replaceWith(new Outcome.AtHead(cursor));
-        }
-        long furthest = cursor.value() + tools.config().sliceMaxPositions();
-        GlobalPosition upTo = new GlobalPosition(Math.min(newest.value(), furthest));
-        return tools.log()
-                .slice(cursor, upTo, subscriber.filter(), subscriber.batchEvents())
-                .chain(read -> handleNext(lease, cursor, Slice.next(read)));
-    }
-
-    private Uni<Outcome> handleNext(Lease lease, GlobalPosition cursor, Slice slice) {
-        if (slice.reached().equals(cursor)) {
-            return errors.clear(lease).replaceWith(new Outcome.AtHead(cursor));
-        }
+    private Uni<Outcome> handleNext(Lease lease, Landmark cursor, Slice slice) {
         if (slice.parts().isEmpty()) {
-            return pass(lease, slice.reached());
+            return pass(lease, slice.end());
         }
         Parking parking = new Parking(parked, List.of(), tools.parkedLimits());
         return handled(lease, slice, parking)
@@ -161,7 +152,10 @@ final class Runner implements Subscription.Steps {
                                 switch (handled) {
                                     case Handled.Done(var reached) ->
                                             errors.clear(lease)
-                                                    .replaceWith(new Outcome.Moved(reached));
+                                                    .replaceWith(
+                                                            new Outcome.Moved(
+                                                                    slice.checkpointAt(reached)
+                                                                            .orElse(cursor)));
                                     case Handled.Stuck(_, var because) ->
                                             Uni.createFrom().item(new Outcome.Failed(because));
                                     case Handled.Fenced() ->
@@ -170,19 +164,19 @@ final class Runner implements Subscription.Steps {
     }
 
     /** Nothing up to here concerns the subscription: that needs no saving each time. */
-    private Uni<Outcome> pass(Lease lease, GlobalPosition reached) {
+    private Uni<Outcome> pass(Lease lease, Landmark reached) {
         Outcome moved = new Outcome.Moved(reached);
         if (System.nanoTime() - savedNanos < tools.config().unmatchedInterval().toNanos()) {
             return Uni.createFrom().item(moved);
         }
         return tools.checkpoints()
                 .save(lease, stored, GlobalPosition.LAST, reached)
-                .invoke(saved -> stored = saved ? reached : stored)
-                .call(saved -> saved ? saved(reached) : Uni.createFrom().voidItem())
+                .invoke(saved -> stored = saved ? reached.position() : stored)
+                .call(saved -> saved ? saved(reached.position()) : Uni.createFrom().voidItem())
                 .map(saved -> saved ? moved : new Outcome.Fenced());
     }
 
-    private Uni<Outcome> retry(Lease lease, GlobalPosition cursor) {
+    private Uni<Outcome> retry(Lease lease, Landmark cursor) {
         return tools.parked()
                 .toRetry(lease)
                 .chain(
@@ -192,7 +186,7 @@ final class Runner implements Subscription.Steps {
                                         : retry(lease, cursor, waiting));
     }
 
-    private Uni<Outcome> retry(Lease lease, GlobalPosition cursor, List<Waiting> waiting) {
+    private Uni<Outcome> retry(Lease lease, Landmark cursor, List<Waiting> waiting) {
         Parking parking = new Parking(parked, waiting, tools.parkedLimits());
         Map<GlobalPosition, Set<String>> wanted = parking.keysToRetry();
         if (wanted.isEmpty()) {
@@ -205,7 +199,7 @@ final class Runner implements Subscription.Steps {
 
     private Uni<Outcome> retry(
             Lease lease,
-            GlobalPosition cursor,
+            Landmark cursor,
             List<RecordedEvent> events,
             Map<GlobalPosition, Set<String>> wanted,
             Parking parking) {
@@ -213,7 +207,12 @@ final class Runner implements Subscription.Steps {
         List<RecordedEvent> concerning =
                 events.stream().filter(subscriber.filter()::matches).toList();
         if (concerning.isEmpty()) {
-            return released(lease, cursor, parking.upTo(events.getLast().position()));
+            // None at all is left when the log was put back.
+            GlobalPosition end =
+                    events.isEmpty()
+                            ? Collections.max(wanted.keySet())
+                            : events.getLast().position();
+            return released(lease, cursor, parking.upTo(end));
         }
         return handled(lease, Slice.retry(concerning, wanted, cursor), parking)
                 .chain(
@@ -226,14 +225,17 @@ final class Runner implements Subscription.Steps {
                                 });
     }
 
-    private Uni<Outcome> released(Lease lease, GlobalPosition cursor, ParkingChange change) {
+    private Uni<Outcome> released(Lease lease, Landmark cursor, ParkingChange change) {
         return tools.parked().park(lease, change).chain(held -> retried(lease, cursor, held));
     }
 
     /** What is parked by now is read again: others may have asked for more meanwhile. */
-    private Uni<Outcome> retried(Lease lease, GlobalPosition cursor, boolean held) {
+    private Uni<Outcome> retried(Lease lease, Landmark cursor, boolean held) {
         return held
-                ? readParked(lease, cursor, keys -> new Outcome.Retried(!keys.toRetry().isEmpty()))
+                ? readParked(
+                        lease,
+                        cursor.position(),
+                        keys -> new Outcome.Retried(!keys.toRetry().isEmpty()))
                 : Uni.createFrom().item(new Outcome.Fenced());
     }
 
@@ -259,10 +261,12 @@ final class Runner implements Subscription.Steps {
         if (slice.retry()) {
             return Uni.createFrom().voidItem();
         }
+        GlobalPosition checkpoint =
+                slice.checkpointAt(reached).map(Landmark::position).orElse(stored);
         if (subscriber.storesCheckpoint()) {
-            stored = reached;
+            stored = checkpoint;
         }
-        return saved(reached);
+        return saved(checkpoint);
     }
 
     private Uni<Void> saved(GlobalPosition checkpoint) {

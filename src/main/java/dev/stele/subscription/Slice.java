@@ -1,10 +1,12 @@
 package dev.stele.subscription;
 
 import dev.stele.event.GlobalPosition;
+import dev.stele.event.Landmark;
 import dev.stele.event.RecordedEvent;
 import dev.stele.log.EventLog;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * keys that are tried again, far behind it.
  *
  * @param parts in the order of their positions, each at another one
- * @param reached there is no other part up to here (inclusive)
+ * @param end there is no other part up to this event (inclusive)
  * @param checkpointAtLeast where the stored checkpoint must be: further back, something that was
  *     handled was lost again, as when PostgreSQL crashes
  * @param checkpointAtMost where it may be for this to be unhandled
@@ -22,10 +24,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record Slice(
         List<Part> parts,
-        GlobalPosition reached,
+        Landmark end,
         GlobalPosition checkpointAtLeast,
         GlobalPosition checkpointAtMost,
-        @Nullable GlobalPosition retriedAt) {
+        @Nullable Landmark retriedAt) {
 
     /**
      * An event, or what is left of it.
@@ -40,12 +42,12 @@ public record Slice(
     }
 
     /** The next events. */
-    static Slice next(List<SharedEvent> events, GlobalPosition reached) {
+    static Slice next(List<SharedEvent> events, Landmark end) {
         GlobalPosition before =
-                events.isEmpty() ? reached : before(events.getFirst().event().position());
+                events.isEmpty() ? end.position() : before(events.getFirst().event().position());
         return new Slice(
                 events.stream().map(each -> new Part(each, Set.of())).toList(),
-                reached,
+                end,
                 GlobalPosition.BEGINNING,
                 before,
                 null);
@@ -53,7 +55,7 @@ public record Slice(
 
     /** The next events, as they were read. */
     public static Slice next(EventLog.Slice read) {
-        return next(read.events().stream().map(SharedEvent::new).toList(), read.reached());
+        return next(read.events().stream().map(SharedEvent::new).toList(), read.end());
     }
 
     /**
@@ -65,7 +67,7 @@ public record Slice(
     static Slice retry(
             List<RecordedEvent> events,
             Map<GlobalPosition, Set<String>> keys,
-            GlobalPosition checkpoint) {
+            Landmark checkpoint) {
         List<Part> parts =
                 events.stream()
                         .map(
@@ -76,7 +78,7 @@ public record Slice(
                         .toList();
         return new Slice(
                 parts,
-                events.getLast().position(),
+                landmark(events.getLast(), checkpoint.generation()),
                 GlobalPosition.BEGINNING,
                 // Whoever passes meanwhile what does not concern it is no hindrance.
                 GlobalPosition.LAST,
@@ -85,13 +87,13 @@ public record Slice(
 
     /** The same, when the stored checkpoint is there, or further. */
     Slice storedAt(GlobalPosition checkpoint) {
-        return new Slice(parts, reached, checkpoint, checkpointAtMost, retriedAt);
+        return new Slice(parts, end, checkpoint, checkpointAtMost, retriedAt);
     }
 
     /** The same, without the events that are not wanted. */
     public Slice only(Predicate<RecordedEvent> wanted) {
         List<Part> some = parts.stream().filter(part -> wanted.test(part.event())).toList();
-        return new Slice(some, reached, checkpointAtLeast, checkpointAtMost, retriedAt);
+        return new Slice(some, end, checkpointAtLeast, checkpointAtMost, retriedAt);
     }
 
     /** Whether a part is the first one, without which nothing moves. */
@@ -104,9 +106,31 @@ public record Slice(
         return retriedAt != null;
     }
 
-    /** Where the checkpoint goes when the parts up to {@code end} (inclusive) are handled. */
-    public GlobalPosition checkpointAt(GlobalPosition end) {
-        return retriedAt == null ? end : retriedAt;
+    /** There is no other part up to here (inclusive). */
+    public GlobalPosition reached() {
+        return end.position();
+    }
+
+    /**
+     * Where the checkpoint goes when the parts up to a position (inclusive) are handled: to the
+     * last event up to there that is known; empty when not even the first part is handled.
+     */
+    public Optional<Landmark> checkpointAt(GlobalPosition position) {
+        if (retriedAt != null) {
+            return Optional.of(retriedAt);
+        }
+        if (position.equals(end.position())) {
+            return Optional.of(end);
+        }
+        return parts.stream()
+                .map(Part::event)
+                .takeWhile(event -> position.reached(event.position()))
+                .reduce((_, later) -> later)
+                .map(event -> landmark(event, end.generation()));
+    }
+
+    private static Landmark landmark(RecordedEvent event, int generation) {
+        return new Landmark(event.position(), event.id(), generation);
     }
 
     private static GlobalPosition before(GlobalPosition position) {

@@ -2,6 +2,8 @@ package dev.stele.subscription;
 
 import dev.stele.event.EventFilter;
 import dev.stele.event.GlobalPosition;
+import dev.stele.event.Landmark;
+import dev.stele.log.Sighting;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 
@@ -20,21 +22,20 @@ public interface Subscriber {
     /**
      * Where to go on.
      *
-     * @param position everything at or below it is handled, parked, or waits
+     * @param checkpoint everything up to this event is handled, parked, or waits
      * @param released parked events that turned out to be handled already
      */
-    record Resumed(GlobalPosition position, List<Released> released) {}
+    record Resumed(Landmark checkpoint, List<Released> released) {}
 
     /**
      * Gets ready to handle events, when the lease is won and after every failure.
      *
-     * @param checkpoint the stored one
+     * @param checkpoint the stored one, and whether the event there still is: when it is gone, the
+     *     log was put back, and the subscriber has handled what is not in the log
      * @return where to go on; further than the checkpoint where a subscriber knows better what is
      *     done. A failure is retried
      */
-    default Uni<Resumed> resume(Lease lease, GlobalPosition checkpoint) {
-        return Uni.createFrom().item(new Resumed(checkpoint, List.of()));
-    }
+    Uni<Resumed> resume(Lease lease, Sighting checkpoint);
 
     /**
      * The lease is lost or given back: lets go of what {@link #resume} took, and is done when all

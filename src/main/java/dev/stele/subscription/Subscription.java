@@ -1,6 +1,6 @@
 package dev.stele.subscription;
 
-import dev.stele.event.GlobalPosition;
+import dev.stele.event.Landmark;
 import dev.stele.postgres.DatabaseFailure;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
@@ -39,7 +39,7 @@ final class Subscription {
     interface Steps {
 
         /** Does what a phase asks for. What it fails with is retried. */
-        Uni<Outcome> run(Lease lease, GlobalPosition cursor, Phase phase);
+        Uni<Outcome> run(Lease lease, Landmark cursor, Phase phase);
 
         /** Lets go of everything, of the lease last; done when all is gone. Bounded in time. */
         Uni<Void> release(Lease lease);
@@ -47,7 +47,7 @@ final class Subscription {
 
     /** What the actor is told. */
     sealed interface Message {
-        record Won(Lease lease, GlobalPosition checkpoint) implements Message {}
+        record Won(Lease lease, Landmark checkpoint) implements Message {}
 
         record Lost(long epoch) implements Message {}
 
@@ -72,12 +72,7 @@ final class Subscription {
          * @param failures in a row
          */
         record Running(
-                Lease lease,
-                GlobalPosition cursor,
-                Phase phase,
-                long step,
-                boolean retry,
-                int failures)
+                Lease lease, Landmark cursor, Phase phase, long step, boolean retry, int failures)
                 implements State {}
 
         /** Letting go of a lease; {@code next} is one that was won meanwhile. */
@@ -194,7 +189,7 @@ final class Subscription {
     }
 
     private State after(State.Running running, Outcome outcome) {
-        GlobalPosition cursor = running.cursor();
+        Landmark cursor = running.cursor();
         return switch (outcome) {
             case Outcome.Resumed(var from, boolean retry) ->
                     phase(running, from, onwards(retry || running.retry()), running.failures());
@@ -234,12 +229,11 @@ final class Subscription {
         return step(won.lease(), won.checkpoint(), new Phase.Resuming(), false, 0);
     }
 
-    private State phase(State.Running running, GlobalPosition cursor, Phase phase, int failures) {
+    private State phase(State.Running running, Landmark cursor, Phase phase, int failures) {
         return step(running.lease(), cursor, phase, false, failures);
     }
 
-    private State step(
-            Lease lease, GlobalPosition cursor, Phase phase, boolean retry, int failures) {
+    private State step(Lease lease, Landmark cursor, Phase phase, boolean retry, int failures) {
         newestEpoch = Math.max(newestEpoch, lease.epoch());
         long step = ++lastStep;
         underWay =

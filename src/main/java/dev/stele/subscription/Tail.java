@@ -2,6 +2,7 @@ package dev.stele.subscription;
 
 import dev.stele.event.EventFilter;
 import dev.stele.event.GlobalPosition;
+import dev.stele.event.Landmark;
 import dev.stele.event.RecordedEvent;
 import dev.stele.log.EventLog;
 import dev.stele.log.Head;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * first event that concerns it; one that does not concern it costs it nothing, not even a look. A
  * subscription that falls behind what is kept here reads the database by itself: the tail never
  * waits for anybody. While nobody waits, nothing is read.
+ *
+ * <p>When the log was put back, it begins anew, and lets go of all that wait: each looks for the
+ * event at its own checkpoint.
  */
 @ApplicationScoped
 class Tail {
@@ -42,27 +46,28 @@ class Tail {
         this.config = config;
         this.backOff = new BackOff(config.retryMin(), config.retryMax());
         this.events = new TailEvents(config.tailMaxEvents(), config.tailMaxBytes());
+        head.onAnew(() -> wake(letGo()));
     }
 
     /** Somebody who waits, and how far it is: nothing up to there is left for it to handle. */
     record Follower(Reached at, EventFilter filter, UniEmitter<? super Outcome> emitter) {
 
-        GlobalPosition from() {
-            return at.position();
+        Landmark from() {
+            return at.landmark();
         }
 
         boolean wants(RecordedEvent event) {
-            return event.position().value() > from().value() && filter.matches(event);
+            return event.position().value() > at.position().value() && filter.matches(event);
         }
 
-        /** Nothing at or below the position is left to handle. */
-        void wake(GlobalPosition position) {
-            emitter.complete(new Outcome.Woken(position));
+        /** Nothing up to the event is left to handle. */
+        void wake(Landmark event) {
+            emitter.complete(new Outcome.Woken(event));
         }
     }
 
-    /** The next matching events behind a position; empty when they are not all here. */
-    synchronized Optional<Slice> slice(GlobalPosition after, EventFilter filter, int limit) {
+    /** The next matching events behind another one; empty when they are not all here. */
+    synchronized Optional<Slice> slice(Landmark after, EventFilter filter, int limit) {
         return events.covers(after)
                 ? Optional.of(events.slice(after, filter, limit))
                 : Optional.empty();
@@ -87,7 +92,7 @@ class Tail {
                     new Reached(
                             at.lease(),
                             at.atLeast(),
-                            GlobalPosition.later(at.position(), events.last())));
+                            Landmark.later(at.landmark(), events.last())));
         }
         return resting;
     }
@@ -104,11 +109,22 @@ class Tail {
         fenced.forEach(each -> each.emitter().complete(new Outcome.Fenced()));
     }
 
+    /** All that is here may be gone, and so may be where those are that wait. */
+    private synchronized List<Runnable> letGo() {
+        events.beginAfter(Landmark.BEGINNING);
+        List<Runnable> fenced = new ArrayList<>();
+        for (Follower follower : followers.all()) {
+            fenced.add(() -> follower.emitter().complete(new Outcome.Fenced()));
+        }
+        return fenced;
+    }
+
     private void follow(Follower follower) {
-        GlobalPosition ready;
+        Landmark ready;
         boolean begin;
         synchronized (this) {
-            if (followers.isEmpty() && follower.from().value() > events.last().value()) {
+            if (followers.isEmpty()
+                    && !events.last().position().reached(follower.at().position())) {
                 events.beginAfter(follower.from());
             }
             ready = whereToGoOn(follower);
@@ -129,15 +145,15 @@ class Tail {
     }
 
     /** Null when there is nothing for it yet. */
-    private @Nullable GlobalPosition whereToGoOn(Follower follower) {
-        if (follower.from().reached(events.last())) {
+    private @Nullable Landmark whereToGoOn(Follower follower) {
+        if (follower.at().position().reached(events.last().position())) {
             return null;
         }
         if (!events.covers(follower.from())) {
             return follower.from();
         }
         Slice next = events.slice(follower.from(), follower.filter(), 1);
-        return next.parts().isEmpty() ? null : next.checkpointAtMost();
+        return next.parts().isEmpty() ? null : events.landmark(next.checkpointAtMost().value());
     }
 
     private synchronized void forget(Follower follower) {
@@ -150,7 +166,7 @@ class Tail {
         if (failures > 0) {
             pause = pause.onItem().delayIt().by(backOff.pause(failures, random));
         }
-        pause.chain(() -> head.beyond(last()))
+        pause.chain(() -> head.beyond(last().position()))
                 .chain(this::read)
                 .subscribe()
                 .with(_ -> goOn(0), _ -> goOn(failures + 1));
@@ -162,7 +178,7 @@ class Tail {
         }
     }
 
-    private synchronized GlobalPosition last() {
+    private synchronized Landmark last() {
         return events.last();
     }
 
@@ -172,42 +188,54 @@ class Tail {
     }
 
     private Uni<Void> read(GlobalPosition newest) {
-        GlobalPosition from = last();
-        if (from.reached(newest)) {
+        Landmark from = last();
+        if (from.position().reached(newest)) {
             return Uni.createFrom().voidItem();
         }
-        if (newest.value() - from.value() > config.tailMaxEvents()) {
-            wake(jumpTo(newest));
-            return Uni.createFrom().voidItem();
-        }
-        return log.slice(from, newest, EventFilter.ALL, config.tailReadEvents())
-                .invoke(slice -> wake(take(slice)))
-                .replaceWithVoid();
+        boolean far = newest.value() - from.position().value() > config.tailMaxEvents();
+        // What is far is jumped over: only the event at its end is read.
+        GlobalPosition after = new GlobalPosition(newest.value() - 1);
+        return far
+                ? log.slice(Landmark.unnamed(after), newest, EventFilter.ALL, 1)
+                        .invoke(next -> wake(jump(next)))
+                        .replaceWithVoid()
+                : log.slice(from, newest, EventFilter.ALL, config.tailReadEvents())
+                        .invoke(next -> wake(take(from, next)))
+                        .replaceWithVoid();
     }
 
     /** So much came at once that everybody reads for himself what concerns him. */
-    private synchronized List<Runnable> jumpTo(GlobalPosition newest) {
-        GlobalPosition passed = events.last();
-        events.beginAfter(newest);
-        List<Runnable> woken = new ArrayList<>();
-        for (Follower follower : List.copyOf(followers.all())) {
-            if (!follower.from().reached(newest)) {
-                followers.remove(follower);
-                woken.add(() -> follower.wake(GlobalPosition.later(follower.from(), passed)));
+    private synchronized List<Runnable> jump(EventLog.Next next) {
+        return switch (next) {
+            case EventLog.PutBack() -> letGo();
+            case EventLog.Slice slice -> {
+                Landmark passed = events.last();
+                events.beginAfter(slice.end());
+                List<Runnable> woken = new ArrayList<>();
+                for (Follower follower : List.copyOf(followers.all())) {
+                    if (!follower.at().position().reached(slice.reached())) {
+                        followers.remove(follower);
+                        woken.add(() -> follower.wake(Landmark.later(follower.from(), passed)));
+                    }
+                }
+                yield woken;
             }
-        }
-        return woken;
+        };
     }
 
-    private synchronized List<Runnable> take(EventLog.Slice slice) {
+    private synchronized List<Runnable> take(Landmark from, EventLog.Next next) {
+        return switch (next) {
+            case EventLog.PutBack() -> letGo();
+            // Somebody who came from further on may have begun the tail anew meanwhile.
+            case EventLog.Slice slice -> from.equals(events.last()) ? take(slice) : List.of();
+        };
+    }
+
+    private List<Runnable> take(EventLog.Slice slice) {
         List<Runnable> woken = new ArrayList<>();
         for (RecordedEvent event : slice.events()) {
-            // Somebody who came from further on may have begun the tail anew meanwhile.
-            if (event.position().value() != events.last().value() + 1) {
-                continue;
-            }
-            events.add(new SharedEvent(event));
-            GlobalPosition before = new GlobalPosition(event.position().value() - 1);
+            Landmark before = events.last();
+            events.add(new SharedEvent(event), slice.end().generation());
             for (Follower follower : followers.wanting(event)) {
                 followers.remove(follower);
                 woken.add(() -> follower.wake(before));

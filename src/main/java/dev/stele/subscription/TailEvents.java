@@ -2,6 +2,7 @@ package dev.stele.subscription;
 
 import dev.stele.event.EventFilter;
 import dev.stele.event.GlobalPosition;
+import dev.stele.event.Landmark;
 import dev.stele.event.Payload;
 import dev.stele.event.RecordedEvent;
 import java.util.ArrayList;
@@ -25,32 +26,51 @@ final class TailEvents {
 
     private long last;
 
+    /** The event before the first one. */
+    private Landmark before = Landmark.BEGINNING;
+
+    /** The generation in which the newest one was read, right behind the others. */
+    private int generation;
+
     TailEvents(int maxEvents, long maxBytes) {
         this.ring = new @Nullable SharedEvent[maxEvents];
         this.maxBytes = maxBytes;
     }
 
-    /** The newest one, or where it would be. */
-    GlobalPosition last() {
-        return new GlobalPosition(last);
+    /** The newest one, or the one before it. */
+    Landmark last() {
+        return landmark(last);
     }
 
-    /** Forgets all, and goes on behind a position. */
-    void beginAfter(GlobalPosition position) {
+    /** The event at a position that is covered. */
+    Landmark landmark(long position) {
+        return position < first
+                ? before
+                : new Landmark(new GlobalPosition(position), at(position).event().id(), generation);
+    }
+
+    /** Forgets all, and goes on behind an event. */
+    void beginAfter(Landmark event) {
         while (first <= last) {
             removeFirst();
         }
-        first = position.value() + 1;
-        last = position.value();
+        first = event.position().value() + 1;
+        last = event.position().value();
+        before = event;
+        generation = event.generation();
     }
 
-    /** Whether all events behind a position are here, up to the newest one. */
-    boolean covers(GlobalPosition after) {
-        return after.value() >= first - 1 && after.value() <= last;
+    /** Whether all events behind this one are here, up to the newest one. */
+    boolean covers(Landmark after) {
+        long position = after.position().value();
+        return position >= first - 1
+                && position <= last
+                && (after.id() == null || after.id().equals(landmark(position).id()));
     }
 
-    /** The next one. */
-    void add(SharedEvent event) {
+    /** The next one, read in this generation of the log. */
+    void add(SharedEvent event, int inGeneration) {
+        generation = inGeneration;
         if (last - first + 1 == ring.length) {
             removeFirst();
         }
@@ -63,14 +83,14 @@ final class TailEvents {
     }
 
     /** The matching events behind a position that is covered; a full slice ends at its limit. */
-    Slice slice(GlobalPosition after, EventFilter filter, int limit) {
+    Slice slice(Landmark after, EventFilter filter, int limit) {
         List<SharedEvent> found = new ArrayList<>();
-        for (long position = after.value() + 1; position <= last; position++) {
+        for (long position = after.position().value() + 1; position <= last; position++) {
             SharedEvent event = at(position);
             if (filter.matches(event.event())) {
                 found.add(event);
                 if (found.size() == limit) {
-                    return Slice.next(found, event.event().position());
+                    return Slice.next(found, landmark(position));
                 }
             }
         }
@@ -78,6 +98,7 @@ final class TailEvents {
     }
 
     private void removeFirst() {
+        before = landmark(first);
         bytes -= size(at(first).event());
         ring[index(first)] = null;
         first++;

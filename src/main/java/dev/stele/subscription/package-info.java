@@ -39,6 +39,10 @@
  *       between which positions it must be, so that an effect whose answer was lost is not done
  *       twice, and one that was lost with a crash of PostgreSQL is not left out. Between is where
  *       anybody may have moved it who found that no event there concerns the subscription.
+ *   <li>A checkpoint remembers which event is there, and moves only where the log has the event
+ *       that it goes to. Who finds another one, or none, behind which to go on, is fenced, and
+ *       looks for the stored one: its subscriber decides what becomes of a log that was put back
+ *       (adr/0017).
  *   <li>What fails for its own sake parks its key ({@link dev.stele.subscription.Parking}): later
  *       events of the key wait behind it, everything else goes on. What is parked is written with
  *       what was handled, or before the transaction that passes it.

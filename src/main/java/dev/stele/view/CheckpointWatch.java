@@ -9,7 +9,6 @@ import dev.stele.subscription.Passage;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.mutiny.sqlclient.Pool;
-import io.vertx.mutiny.sqlclient.Row;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.HashMap;
@@ -54,24 +53,6 @@ class CheckpointWatch {
 
     /** The checkpoint of a view that somebody waits for, and how many do. */
     private record Watched(RisingPosition checkpoint, int waiters) {}
-
-    private record Seen(
-            int viewId, GlobalPosition checkpoint, boolean built, @Nullable String error) {
-
-        Seen at(GlobalPosition position) {
-            return new Seen(viewId, position, built, error);
-        }
-
-        String because(GlobalPosition wanted) {
-            if (error != null) {
-                return error;
-            }
-            long missing = wanted.value() - checkpoint.value();
-            return built
-                    ? "the view is %d events behind".formatted(missing)
-                    : "the view is being built and has %d events to go".formatted(missing);
-        }
-    }
 
     /** Waits until reads of the view reflect a position, but not longer than {@code atMost}. */
     Uni<Freshness> caughtUp(ViewName view, GlobalPosition min, Duration atMost) {
@@ -150,7 +131,7 @@ class CheckpointWatch {
         return read(view)
                 .chain(
                         found -> {
-                            Seen seen = found.get(view.value());
+                            SeenView seen = found.get(view.value());
                             return seen == null
                                     ? Uni.createFrom().item(new Freshness.NoSuchView())
                                     : passed(seen, min).map(now -> judge(now, min));
@@ -158,8 +139,8 @@ class CheckpointWatch {
     }
 
     /** Nobody waits for what does not concern the view: that is passed at once. */
-    private Uni<Seen> passed(Seen seen, GlobalPosition wanted) {
-        if (seen.error() != null || seen.checkpoint().reached(wanted)) {
+    private Uni<SeenView> passed(SeenView seen, GlobalPosition wanted) {
+        if (seen.stale() || seen.error() != null || seen.checkpoint().reached(wanted)) {
             return Uni.createFrom().item(seen);
         }
         return filters.of(seen.viewId())
@@ -174,8 +155,8 @@ class CheckpointWatch {
                 .orElseGet(() -> Uni.createFrom().item(seen));
     }
 
-    private static Freshness judge(Seen seen, GlobalPosition min) {
-        return seen.checkpoint().reached(min)
+    private static Freshness judge(SeenView seen, GlobalPosition min) {
+        return seen.reached(min)
                 ? new Freshness.Reached(seen.checkpoint())
                 : new Freshness.Behind(seen.checkpoint(), seen.because(min));
     }
@@ -211,10 +192,10 @@ class CheckpointWatch {
                 .with(woken -> pollAgain(woken ? config.waitPollMin() : longer(pause)));
     }
 
-    private Uni<Map<String, Seen>> passed(Map<String, Seen> all) {
-        Map<String, Seen> now = new ConcurrentHashMap<>(all);
+    private Uni<Map<String, SeenView>> passed(Map<String, SeenView> all) {
+        Map<String, SeenView> now = new ConcurrentHashMap<>(all);
         Uni<Void> each = Uni.createFrom().voidItem();
-        for (Map.Entry<String, Seen> one : all.entrySet()) {
+        for (Map.Entry<String, SeenView> one : all.entrySet()) {
             each =
                     each.chain(() -> passed(one.getValue(), head.known()))
                             .invoke(seen -> now.put(one.getKey(), seen))
@@ -255,17 +236,26 @@ class CheckpointWatch {
         return next.compareTo(config.waitPollMax()) < 0 ? next : config.waitPollMax();
     }
 
-    private void wake(Map<String, Seen> seen) {
+    private void wake(Map<String, SeenView> seen) {
         watched.forEach(
                 (view, awaited) -> {
-                    Seen now = seen.get(view.value());
-                    if (now != null) {
-                        awaited.checkpoint().rise(now.checkpoint());
+                    SeenView now = seen.get(view.value());
+                    if (now != null && !now.stale()) {
+                        moved(awaited.checkpoint(), now.checkpoint());
                     }
                 });
     }
 
-    private Uni<Map<String, Seen>> read(ViewName... views) {
+    /** It goes back with the log. */
+    private static void moved(RisingPosition known, GlobalPosition seen) {
+        if (seen.reached(known.now())) {
+            known.rise(seen);
+        } else {
+            known.restart(seen);
+        }
+    }
+
+    private Uni<Map<String, SeenView>> read(ViewName... views) {
         String[] names = new String[views.length];
         for (int i = 0; i < views.length; i++) {
             names[i] = views[i].value();
@@ -276,17 +266,9 @@ class CheckpointWatch {
                 .fail()
                 .map(
                         rows -> {
-                            Map<String, Seen> seen = new HashMap<>();
-                            rows.forEach(row -> seen.put(row.getString("name"), seen(row)));
+                            Map<String, SeenView> seen = new HashMap<>();
+                            rows.forEach(row -> seen.put(row.getString("name"), SeenView.of(row)));
                             return seen;
                         });
-    }
-
-    private static Seen seen(Row row) {
-        return new Seen(
-                row.getInteger("id"),
-                new GlobalPosition(row.getLong("position")),
-                row.getBoolean("built"),
-                row.getString("error"));
     }
 }

@@ -2,9 +2,11 @@ package dev.stele.view;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stele.event.GlobalPosition;
+import dev.stele.event.Landmark;
 import dev.stele.json.CanonicalJson;
 import dev.stele.postgres.DatabaseFailure;
 import dev.stele.postgres.Statement;
+import dev.stele.subscription.Checkpoints;
 import dev.stele.subscription.Lease;
 import dev.stele.subscription.ParkingChange;
 import dev.stele.subscription.Slice;
@@ -21,7 +23,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -90,7 +91,7 @@ class EntryTable {
     /**
      * Writes changes, what is parked, and the checkpoint.
      *
-     * @param slice what was handled, up to {@code reached} (inclusive)
+     * @param slice what was handled, up to the event {@code reached} (inclusive)
      * @param on the entries that were read and folded on; a change of any other key is of an entry
      *     that was not there
      */
@@ -98,22 +99,24 @@ class EntryTable {
             Lease lease,
             int viewId,
             Slice slice,
-            GlobalPosition reached,
+            Landmark reached,
             Texts on,
             Map<String, Change> changes,
             ParkingChange parking) {
         Columns columns = new Columns();
         changes.forEach((key, change) -> columns.add(key, on.positions().get(key), change));
-        List<Object> parameters = new ArrayList<>();
+        List<@Nullable Object> parameters = new ArrayList<>();
         parameters.add(lease.subscription());
         parameters.add(lease.epoch());
         parameters.add(slice.checkpointAtLeast().value());
         parameters.add(slice.checkpointAtMost().value());
-        parameters.add(slice.checkpointAt(reached).value());
+        parameters.add(reached.position().value());
         parameters.add(viewId);
         parameters.addAll(columns.parameters());
         parameters.add(!parking.isEmpty());
         parameters.addAll(parking.parameters());
+        parameters.add(Checkpoints.id(reached));
+        parameters.add(reached.generation());
         return run(WRITE, parameters.toArray())
                 .map(EntryTable::written)
                 .onFailure(EntryTable::isInexact)
@@ -135,13 +138,33 @@ class EntryTable {
         return run(MARK, viewId, because).replaceWithVoid();
     }
 
-    /** Why the version must not be updated any more, if so. */
-    Uni<Optional<String>> inexact(int viewId) {
-        return run(READ_MARK, viewId)
-                .map(rows -> rows.stream().findFirst().map(row -> row.getString("inexact")));
+    /** Whether a version may be updated any more. */
+    sealed interface Fit {
+        record Yes() implements Fit {}
+
+        /** What it was folded from is gone. */
+        record Stale() implements Fit {}
+
+        /** Its entries are not the fold. */
+        record Inexact(String because) implements Fit {}
     }
 
-    private Uni<RowSet<Row>> run(Statement statement, Object... parameters) {
+    Uni<Fit> fit(int viewId) {
+        return run(READ_MARK, viewId)
+                .map(
+                        rows ->
+                                rows.stream()
+                                        .findFirst()
+                                        .map(EntryTable::unfit)
+                                        .orElse(new Fit.Yes()));
+    }
+
+    private static Fit unfit(Row row) {
+        String because = row.getString("inexact");
+        return because == null ? new Fit.Stale() : new Fit.Inexact(because);
+    }
+
+    private Uni<RowSet<Row>> run(Statement statement, @Nullable Object... parameters) {
         return statement.run(pool, parameters).ifNoItem().after(config.answerTimeout()).fail();
     }
 

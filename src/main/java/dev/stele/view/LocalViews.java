@@ -68,7 +68,9 @@ class LocalViews {
         this.filters = filters;
         this.passage = passage;
         this.config = config;
-        this.tools = new ViewUpdater.Tools(entries, checkpoints, programs, this::moved, config);
+        this.tools =
+                new ViewUpdater.Tools(
+                        entries, checkpoints, programs, this::moved, table::rebuild, config);
         this.definitions = new LocalDefinitions<>(new Versions(), programs);
     }
 

@@ -2,6 +2,7 @@ package dev.stele.view;
 
 import dev.stele.definition.Programs;
 import dev.stele.event.GlobalPosition;
+import dev.stele.event.Landmark;
 import dev.stele.job.Jobs;
 import dev.stele.log.EventLog;
 import dev.stele.subscription.Slice;
@@ -141,8 +142,19 @@ final class Verification {
         long furthest = after.value() + tools.config().verify().slicePositions();
         GlobalPosition upTo = new GlobalPosition(Math.min(furthest, now.end().value()));
         return tools.log()
-                .slice(after, upTo, view.definition().filter(), tools.config().batchEvents())
-                .chain(slice -> tools.programs().call(() -> now.refold().fold(Slice.next(slice))))
+                .slice(
+                        Landmark.unnamed(after),
+                        upTo,
+                        view.definition().filter(),
+                        tools.config().batchEvents())
+                .chain(
+                        next ->
+                                switch (next) {
+                                    case EventLog.Slice slice -> fold(now, slice);
+                                    case EventLog.PutBack() ->
+                                            Uni.createFrom()
+                                                    .item(new Refold.Step.Stuck(Views.RESTORED));
+                                })
                 .invoke(
                         step -> {
                             switch (step) {
@@ -156,6 +168,10 @@ final class Verification {
                             }
                         })
                 .replaceWithVoid();
+    }
+
+    private Uni<Refold.Step> fold(Part now, EventLog.Slice slice) {
+        return tools.programs().call(() -> now.refold().fold(Slice.next(slice)));
     }
 
     private Uni<Void> compare(Part now) {

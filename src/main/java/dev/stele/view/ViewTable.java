@@ -32,6 +32,7 @@ class ViewTable {
     private static final Statement LOCK = load("lock-definitions");
     private static final Statement READ_TO_CHANGE = load("read-versions-to-change");
     private static final Statement ADD = load("add-version");
+    private static final Statement MARK_STALE = load("mark-stale");
     private static final Statement REMOVE = load("remove-versions");
     private static final Statement PROMOTE = load("promote-view");
     private static final Statement MARK_BUILT = load("mark-built");
@@ -78,7 +79,7 @@ class ViewTable {
         }
     }
 
-    private record Stored(int id, int number, boolean live, String definition) {
+    private record Stored(int id, int number, boolean live, boolean stale, String definition) {
 
         boolean saysTheSameAs(ViewDefinition wanted) {
             byte[] text = Payload.of(definition).bytes();
@@ -105,7 +106,7 @@ class ViewTable {
         boolean first = versions.isEmpty();
         int next = first ? 1 : versions.getFirst().number() + 1;
         return remove(connection, building(versions, null))
-                .chain(() -> add(connection, name, next, first, wanted))
+                .chain(() -> add(connection, name, next, first, wanted.text().toString()))
                 .replaceWith(first ? new PutResult.Created(next) : new PutResult.Changed(next));
     }
 
@@ -114,13 +115,45 @@ class ViewTable {
     }
 
     private static Uni<Void> add(
-            SqlConnection connection,
-            ViewName name,
-            int version,
-            boolean live,
-            ViewDefinition definition) {
-        return ADD.run(connection, name.value(), version, live, definition.text().toString())
-                .replaceWithVoid();
+            SqlConnection connection, ViewName name, int version, boolean live, String definition) {
+        return ADD.run(connection, name.value(), version, live, definition).replaceWithVoid();
+    }
+
+    /**
+     * Has a version built anew from the log as it is, unless that is under way: what it was folded
+     * from is gone. Readers see it until the new one takes the name.
+     */
+    Uni<Void> rebuild(int id) {
+        Function<SqlConnection, Uni<Void>> steps =
+                connection ->
+                        LOCK.run(connection)
+                                .chain(() -> MARK_STALE.run(connection, id))
+                                .chain(
+                                        rows ->
+                                                rows.size() == 0
+                                                        ? Uni.createFrom().voidItem()
+                                                        : rebuild(
+                                                                connection,
+                                                                rows.iterator().next()));
+        return pool.withTransaction(steps).ifNoItem().after(config.answerTimeout()).fail();
+    }
+
+    private static Uni<Void> rebuild(SqlConnection connection, Row stale) {
+        ViewName name = new ViewName(stale.getString("name"));
+        return READ_TO_CHANGE
+                .run(connection, name.value())
+                .map(ViewTable::stored)
+                .chain(
+                        versions -> {
+                            List<Stored> building = building(versions, null);
+                            if (building.stream().anyMatch(one -> !one.stale())) {
+                                return Uni.createFrom().voidItem();
+                            }
+                            int next = versions.getFirst().number() + 1;
+                            String definition = stale.getString("definition");
+                            return remove(connection, building)
+                                    .chain(() -> add(connection, name, next, false, definition));
+                        });
     }
 
     /** Removes all versions; false when there is none. */
@@ -206,6 +239,7 @@ class ViewTable {
                             row.getInteger("id"),
                             row.getInteger("version"),
                             row.getBoolean("live"),
+                            row.getBoolean("stale"),
                             row.getString("definition")));
         }
         return versions;

@@ -3,6 +3,8 @@ package dev.stele.view;
 import dev.stele.definition.Programs;
 import dev.stele.event.EventFilter;
 import dev.stele.event.GlobalPosition;
+import dev.stele.event.Landmark;
+import dev.stele.log.Sighting;
 import dev.stele.subscription.Checkpoints;
 import dev.stele.subscription.Handled;
 import dev.stele.subscription.Lease;
@@ -43,12 +45,19 @@ final class ViewUpdater implements Subscriber {
             Checkpoints checkpoints,
             Programs programs,
             Progress progress,
+            Rebuild rebuild,
             ViewConfig config) {}
 
     /** Is told of every checkpoint that moved, before the next slice is read. */
     @FunctionalInterface
     interface Progress {
         Uni<Void> moved(int viewId, GlobalPosition checkpoint);
+    }
+
+    /** Has a version built anew that was folded from what is gone. */
+    @FunctionalInterface
+    interface Rebuild {
+        Uni<Void> of(int viewId);
     }
 
     /** The name of the subscription that feeds a version. */
@@ -81,22 +90,44 @@ final class ViewUpdater implements Subscriber {
         return measured == null ? OptionalDouble.empty() : measured.perSecond(System.nanoTime());
     }
 
-    /** A version whose entries are not the fold is not updated any more, by whatever replica. */
+    /**
+     * A version whose entries are not the fold, or that of a log that is no more, is not updated
+     * any more, by whatever replica.
+     */
     @Override
-    public Uni<Resumed> resume(Lease lease, GlobalPosition checkpoint) {
+    public Uni<Resumed> resume(Lease lease, Sighting checkpoint) {
         String known = inexact;
         if (known != null) {
             return stop(known).chain(() -> Uni.createFrom().failure(new NotExact(known)));
         }
+        return switch (checkpoint) {
+            case Sighting.There(var landmark) -> resume(landmark);
+            case Sighting.Gone _ -> rebuilt(checkpoint.landmark());
+        };
+    }
+
+    private Uni<Resumed> resume(Landmark checkpoint) {
         return tools.entries()
-                .inexact(viewId)
-                .map(
-                        because -> {
-                            if (because.isPresent()) {
-                                throw new NotExact(because.get());
-                            }
-                            return new Resumed(checkpoint, List.of());
-                        });
+                .fit(viewId)
+                .chain(
+                        fit ->
+                                switch (fit) {
+                                    case EntryTable.Fit.Yes() ->
+                                            Uni.createFrom()
+                                                    .item(new Resumed(checkpoint, List.of()));
+                                    case EntryTable.Fit.Stale() -> rebuilt(checkpoint);
+                                    case EntryTable.Fit.Inexact(var because) ->
+                                            Uni.createFrom().failure(new NotExact(because));
+                                });
+    }
+
+    private Uni<Resumed> rebuilt(Landmark gone) {
+        String because =
+                "%s: the view has events up to position %s that are gone. It is built anew beside this version, which is read until then"
+                        .formatted(Views.RESTORED, gone.position());
+        return tools.rebuild()
+                .of(viewId)
+                .chain(() -> Uni.createFrom().failure(new NotExact(because)));
     }
 
     /** Tells whoever runs the subscription that there is nothing to go on with. */
@@ -148,13 +179,14 @@ final class ViewUpdater implements Subscriber {
             return Uni.createFrom().item(handled);
         }
         ParkingChange change = parking.upTo(reached);
+        Landmark checkpoint = slice.checkpointAt(reached).orElseThrow();
         if (folded.changes().isEmpty() && change.isEmpty()) {
             return tools.checkpoints()
-                    .save(lease, slice, reached)
+                    .save(lease, slice, checkpoint)
                     .map(held -> held ? handled : new Handled.Fenced());
         }
         return tools.entries()
-                .write(lease, viewId, slice, reached, fold.on(), folded.changes(), change)
+                .write(lease, viewId, slice, checkpoint, fold.on(), folded.changes(), change)
                 .chain(
                         written ->
                                 switch (written) {

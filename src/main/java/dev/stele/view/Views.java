@@ -29,6 +29,9 @@ public class Views {
     private static final Statement READ_ENTRIES = Statement.load(Views.class, "read-entries");
     private static final Statement READ_LIVE = Statement.load(Views.class, "read-live-version");
 
+    /** What is said of answers that come from what is gone. */
+    public static final String RESTORED = "the log was restored";
+
     private final Pool pool;
     private final ViewTable table;
     private final LocalViews locals;
@@ -83,6 +86,12 @@ public class Views {
         default Optional<ParkedEntry> parked() {
             return Optional.empty();
         }
+
+        /**
+         * The generation of the log that it reflects, when that is one of before the log was put
+         * back; empty when it is the log as it is.
+         */
+        OptionalInt staleSince();
     }
 
     /**
@@ -95,6 +104,7 @@ public class Views {
             int viewId,
             int viewVersion,
             GlobalPosition position,
+            OptionalInt staleSince,
             Optional<Entry> entry,
             Optional<ParkedEntry> parked)
             implements Read {}
@@ -106,7 +116,12 @@ public class Views {
      * @param full whether there may be more behind them
      */
     public record PageRead(
-            int viewId, int viewVersion, GlobalPosition position, List<Entry> entries, boolean full)
+            int viewId,
+            int viewVersion,
+            GlobalPosition position,
+            OptionalInt staleSince,
+            List<Entry> entries,
+            boolean full)
             implements Read {}
 
     /** Makes, changes or keeps a view; {@code definition} is JSON as it was sent. */
@@ -212,6 +227,7 @@ public class Views {
                 row.getInteger("id"),
                 row.getInteger("version"),
                 parked.map(ParkedEntry::before).orElseGet(() -> checkpoint(row)),
+                staleSince(row),
                 entry(row),
                 parked);
     }
@@ -229,6 +245,7 @@ public class Views {
                         first.getInteger("id"),
                         first.getInteger("version"),
                         checkpoint(first),
+                        staleSince(first),
                         entries,
                         cut || entries.size() == limit));
     }
@@ -244,6 +261,13 @@ public class Views {
                                 new GlobalPosition(row.getLong("position")),
                                 row.getOffsetDateTime("updated_at").toInstant(),
                                 ParkedEntry.parkedAt(row)));
+    }
+
+    private static OptionalInt staleSince(Row row) {
+        Integer generation = row.getInteger("last_generation");
+        return row.getBoolean("stale")
+                ? OptionalInt.of(generation == null ? 1 : generation)
+                : OptionalInt.empty();
     }
 
     private static GlobalPosition checkpoint(Row row) {

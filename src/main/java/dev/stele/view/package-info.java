@@ -33,6 +33,9 @@
  *       entry stays the fold before that event, until somebody has it tried again or left out. A
  *       read finds the entry, the checkpoint and what is parked in one snapshot, and the earliest
  *       of them is what it reflects ({@link dev.stele.view.ParkedEntry}).
+ *   <li>A version that was folded from events which are gone, since the log was put back, is stale:
+ *       nobody updates it, its readers are told, and another one is built beside it, which takes
+ *       the name however far the stale one was.
  *   <li>A new version starts without parked keys.
  *   <li>A version's id is never used again, and who deletes the entries of one that is gone holds
  *       up nobody.

@@ -19,4 +19,4 @@ update stele.subscriptions s
  where s.name = free.name
    and (free.name in (select name from share)
         or free.leased_until <= clock_timestamp() - $5::bigint * interval '1 ms')
-returning s.name, s.epoch, s.position
+returning s.name, s.epoch, s.position, s.last_position, s.last_id, s.last_generation

@@ -6,4 +6,4 @@ with durable as materialized (
                       case current_setting('synchronous_commit') when 'remote_apply' then 'remote_apply' else 'on' end, true)
 )
 update stele.subscriptions set epoch = epoch + 1 from durable where name = $1 and epoch = $2
-returning epoch, position
+returning epoch, position, last_position, last_id, last_generation

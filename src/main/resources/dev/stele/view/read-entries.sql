@@ -2,7 +2,7 @@
 -- read-entry. No row = no such view; a row without a key = no entry. The page ends before the entry that would take it
 -- over the bytes, but has at least one; `available` tells how many the limit of entries alone would have given. An "or"
 -- in the condition on the key would read the view from its start.
-select v.id, v.version, s.position as checkpoint, page.key, page.value, page.position, page.updated_at, page.parked_at,
+select v.id, v.version, v.stale, s.last_generation, s.position as checkpoint, page.key, page.value, page.position, page.updated_at, page.parked_at,
        page.available
   from stele.views v
   join stele.subscriptions s on s.name = 'view/' || v.id

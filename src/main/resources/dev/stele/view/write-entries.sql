@@ -1,7 +1,8 @@
 -- $1 subscription, $2 epoch, $3 and $4 where its checkpoint must be at least and may be at most, $5 where it goes, $6 view
 -- id. One for each change: $7 keys, $8 positions of the entries that were read and folded on, null = there was none,
 -- $9 values, null = the entry goes, $10 positions, $11 times. $12 whether something is parked or released,
--- $13 … $25 see stele.park. moved = 0: fenced.
+-- $13 … $25 see stele.park. $26 which event is where the checkpoint goes (null = not known), $27 the generation in which
+-- it was seen there: when it is gone, what was folded is of a log that is no more. moved = 0: fenced.
 -- Every part of such a statement runs, matched or not, and on one snapshot: each change comes through the fence, so that
 -- a replica that has lost the lease, or whose answer was lost, changes nothing.
 -- A change is made only where the entry still is what was folded on, and an entry that was not there is inserted, never
@@ -16,10 +17,15 @@ with unhurried as (
                                                  when setting = 'remote_apply' then setting else 'on' end, true)
       from (select current_setting('synchronous_commit') as setting) now
 ), fence as (
-    update stele.subscriptions set position = greatest(position, $5::bigint), error = null, error_since = null
+    update stele.subscriptions s
+       set position = greatest(s.position, $5::bigint), error = null, error_since = null,
+           last_position = case when s.position <= $5 then $5 else s.last_position end,
+           last_id = case when s.position <= $5 then $26::uuid else s.last_id end,
+           last_generation = case when s.position <= $5 then $27::int else s.last_generation end
       from unhurried
-     where name = $1 and epoch = $2 and position between $3 and $4
-    returning name
+     where s.name = $1 and s.epoch = $2 and s.position between $3 and $4
+       and ($26::uuid is null or exists (select from stele.events e where e.position = $5 and e.id = $26))
+    returning s.name
 ), change as (
     select c.key, c.found, c.value, c.position, c.updated_at
       from fence

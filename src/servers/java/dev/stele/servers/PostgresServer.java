@@ -24,6 +24,8 @@ public final class PostgresServer implements AutoCloseable {
 
     private static final String DATABASE = "stele";
 
+    private static final String PID_FILE = "postmaster.pid";
+
     /** Line of postmaster.pid (counted from 0) that says how far the start has come. */
     private static final int STATUS_LINE = 7;
 
@@ -82,9 +84,66 @@ public final class PostgresServer implements AutoCloseable {
         leash.stop(Leash.Signal.QUIT);
     }
 
+    /**
+     * Stops it in the middle of whatever it does ({@code SIGSTOP}): connections stay, nobody
+     * answers.
+     */
+    public void suspend() {
+        ProcessHandle postmaster = postmaster();
+        // The one that starts others first, so that none is missed.
+        signal("STOP", postmaster);
+        postmaster.descendants().forEach(each -> signal("STOP", each));
+    }
+
+    /** Lets it go on where it was stopped. */
+    public void resume() {
+        ProcessHandle postmaster = postmaster();
+        postmaster.descendants().forEach(each -> signal("CONT", each));
+        signal("CONT", postmaster);
+    }
+
+    private ProcessHandle postmaster() {
+        try {
+            String pid = Files.readAllLines(data().resolve(PID_FILE)).getFirst();
+            return ProcessHandle.of(Long.parseLong(pid.strip())).orElseThrow();
+        } catch (IOException e) {
+            throw new ServerFailedException("PostgreSQL does not run in " + folder, e);
+        }
+    }
+
+    /** One that has ended by itself needs none. */
+    private static void signal(String name, ProcessHandle process) {
+        try {
+            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw new ServerFailedException("kill could not be started: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ServerFailedException("Interrupted while sending a signal", e);
+        }
+    }
+
     @Override
     public void close() {
         stopFast();
+    }
+
+    /** Stops it, if it runs, and deletes its data. */
+    public void discard() {
+        leash.stop(Leash.Signal.QUIT);
+        try {
+            Folders.delete(folder);
+        } catch (IOException e) {
+            throw new ServerFailedException("%s cannot be deleted: %s".formatted(folder, e), e);
+        }
+    }
+
+    /** Where its data lies. */
+    Path data() {
+        return folder.resolve("data");
     }
 
     public int port() {
@@ -93,6 +152,11 @@ public final class PostgresServer implements AutoCloseable {
 
     public String reactiveUrl() {
         return "postgresql://127.0.0.1:%d/%s".formatted(port, DATABASE);
+    }
+
+    /** Where JDBC finds the same database, as the superuser. */
+    public String jdbcUrl() {
+        return "jdbc:%s?user=%s".formatted(reactiveUrl(), USER);
     }
 
     /** Completes when the server ends, with what to say if nobody asked it to. */
@@ -109,8 +173,7 @@ public final class PostgresServer implements AutoCloseable {
         command.addAll(List.of(PostgresBinaries.folder().toString(), data.toString()));
         command.addAll(List.of(Integer.toString(port), DATABASE));
         var child = new Leash.Child("PostgreSQL", folder, Leash.Signal.INT, command);
-        return Leash.start(
-                child, patience, leash -> isReady(leash, data.resolve("postmaster.pid")));
+        return Leash.start(child, patience, leash -> isReady(leash, data.resolve(PID_FILE)));
     }
 
     /**

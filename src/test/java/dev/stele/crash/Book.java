@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.LongAdder;
 final class Book {
 
     private final Map<SentAppend, Fate> appends = new ConcurrentHashMap<>();
+    private final Map<SentAppend, Long> settledAt = new ConcurrentHashMap<>();
     private final LongAdder unknowns = new LongAdder();
 
     /** What is known of an append. */
@@ -41,7 +42,13 @@ final class Book {
 
     /** The last that a client learns of an append. */
     void settled(SentAppend append, Fate fate) {
+        settledAt.put(append, System.nanoTime());
         appends.put(append, fate);
+    }
+
+    /** When that was, by this machine's clock of nanoseconds. */
+    long settledAt(SentAppend append) {
+        return settledAt.getOrDefault(append, 0L);
     }
 
     Map<SentAppend, Fate> appends() {

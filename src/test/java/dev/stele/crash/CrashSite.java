@@ -2,6 +2,7 @@ package dev.stele.crash;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.stele.servers.KafkaServer;
 import dev.stele.servers.PostgresServer;
 import dev.stele.servers.Servers;
 import dev.stele.testing.Service;
@@ -44,17 +45,25 @@ final class CrashSite implements AutoCloseable {
         this(folder, replicas, IN_A_HURRY);
     }
 
+    /** In a hurry, and led to the database by another way than the straight one. */
+    static CrashSite ledBy(String reactiveUrl, Path folder, int replicas) {
+        Map<String, String> own = new HashMap<>(IN_A_HURRY);
+        own.put("QUARKUS_DATASOURCE_REACTIVE_URL", reactiveUrl);
+        return new CrashSite(folder, replicas, own);
+    }
+
     /** With settings of its own, on top of those that say where the servers are. */
     CrashSite(Path folder, int replicas, Map<String, String> own) {
         servers = Servers.startOnFreePorts(folder);
         published = new Published(servers.kafka().bootstrapServers());
-        Map<String, String> settings = new HashMap<>(own);
+        Map<String, String> settings = new HashMap<>();
         servers.configuration()
                 .forEach(
                         (property, value) ->
                                 settings.put(
                                         property.toUpperCase(Locale.ROOT).replace('.', '_'),
                                         value));
+        settings.putAll(own);
         for (int i = 0; i < replicas; i++) {
             services.add(Service.start(settings));
         }
@@ -72,6 +81,10 @@ final class CrashSite implements AutoCloseable {
 
     PostgresServer postgres() {
         return servers.postgres();
+    }
+
+    KafkaServer kafka() {
+        return servers.kafka();
     }
 
     String bootstrapServers() {

@@ -43,7 +43,7 @@ class FlatCostTest {
     /** The statements that read, and their parameters; %d is the head. */
     private static final Map<String, String> READS =
             Map.of(
-                    "read-head", "",
+                    "read-head", "(%d)",
                     "read-log", "",
                     "read-stream", "('s-7')",
                     "read-stream-forward", "('s-7', 3, 100, 8388608)",

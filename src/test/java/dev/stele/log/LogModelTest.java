@@ -1,11 +1,13 @@
 package dev.stele.log;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stele.event.Append;
 import dev.stele.event.EventFilter;
 import dev.stele.event.GlobalPosition;
+import dev.stele.event.Landmark;
 import dev.stele.event.RecordedEvent;
 import dev.stele.testing.TestServers;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -109,17 +111,19 @@ class LogModelTest {
             RecentEvents recent = replica.recent();
             GlobalPosition from = after;
             while (from.value() < head
-                    && recent.slice(from, upTo, EventFilter.ALL, SLICE).isEmpty()) {
+                    && recent.slice(Landmark.unnamed(from), upTo, EventFilter.ALL, SLICE)
+                            .isEmpty()) {
                 from = new GlobalPosition(from.value() + 1);
             }
             if (from.equals(upTo)) {
                 continue;
             }
             remembered++;
+            Landmark begin = Landmark.unnamed(from);
             for (EventFilter filter : filters(from, upTo)) {
                 assertEquals(
-                        log.storedSlice(from, upTo, filter, SLICE).await().atMost(PATIENCE),
-                        recent.slice(from, upTo, filter, SLICE).orElseThrow());
+                        log.storedSlice(begin, upTo, filter, SLICE).await().atMost(PATIENCE),
+                        recent.slice(begin, upTo, filter, SLICE).orElseThrow());
             }
         }
         return remembered;
@@ -128,9 +132,11 @@ class LogModelTest {
     /** Filters that let some of these events through. */
     private List<EventFilter> filters(GlobalPosition after, GlobalPosition upTo) {
         List<EventFilter> filters = new ArrayList<>(List.of(EventFilter.ALL));
-        log.storedSlice(after, upTo, EventFilter.ALL, 1)
-                .await()
-                .atMost(PATIENCE)
+        assertInstanceOf(
+                        EventLog.Slice.class,
+                        log.storedSlice(Landmark.unnamed(after), upTo, EventFilter.ALL, 1)
+                                .await()
+                                .atMost(PATIENCE))
                 .events()
                 .forEach(
                         one -> {

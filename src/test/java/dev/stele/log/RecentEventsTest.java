@@ -8,6 +8,7 @@ import dev.stele.event.EventFilter;
 import dev.stele.event.EventId;
 import dev.stele.event.EventType;
 import dev.stele.event.GlobalPosition;
+import dev.stele.event.Landmark;
 import dev.stele.event.NewEvent;
 import dev.stele.event.Payload;
 import dev.stele.event.References;
@@ -54,7 +55,7 @@ class RecentEventsTest {
 
         assertEquals(
                 Optional.empty(),
-                none.slice(new GlobalPosition(0), new GlobalPosition(1), EventFilter.ALL, MANY));
+                none.slice(Landmark.BEGINNING, new GlobalPosition(1), EventFilter.ALL, MANY));
     }
 
     @Test
@@ -140,6 +141,31 @@ class RecentEventsTest {
                         .toList());
     }
 
+    @Test
+    void who_comes_from_another_event_finds_nothing() {
+        add(1, "order-1", 1);
+        add(2, "order-1", 1);
+        EventLog.Slice slice = slice(0, 2, EventFilter.ALL, MANY).orElseThrow();
+        Landmark here = slice.end();
+        Landmark other = new Landmark(here.position(), new EventId(UUID.randomUUID()), 1);
+        add(3, "order-1", 1);
+        GlobalPosition end = new GlobalPosition(3);
+
+        assertEquals(
+                1, recent.slice(here, end, EventFilter.ALL, MANY).orElseThrow().events().size());
+        assertEquals(Optional.empty(), recent.slice(other, end, EventFilter.ALL, MANY));
+    }
+
+    @Test
+    void what_is_cleared_is_found_no_more() {
+        add(1, "order-1", 1);
+        recent.clear();
+
+        assertEquals(Optional.empty(), positions(0, 1));
+        add(1, "order-2", 1);
+        assertEquals(List.of(1L), positions(0, 1).orElseThrow());
+    }
+
     private void add(long position, String stream, int bytes) {
         add(recent, position, stream, bytes);
     }
@@ -182,6 +208,10 @@ class RecentEventsTest {
     }
 
     private Optional<EventLog.Slice> slice(long after, long upTo, EventFilter filter, int limit) {
-        return recent.slice(new GlobalPosition(after), new GlobalPosition(upTo), filter, limit);
+        return recent.slice(
+                Landmark.unnamed(new GlobalPosition(after)),
+                new GlobalPosition(upTo),
+                filter,
+                limit);
     }
 }

@@ -1,6 +1,7 @@
 package dev.stele.postgres;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stele.testing.TestServers;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -9,6 +10,7 @@ import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.inject.Inject;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SessionSettingsTest {
 
     @Inject Connections connections;
+    @Inject Flyway flyway;
 
     @BeforeEach
     void choose_other_defaults() throws SQLException {
@@ -35,9 +38,7 @@ class SessionSettingsTest {
     @AfterEach
     void choose_those_of_the_migrations() throws SQLException {
         execute("alter role postgres in database stele reset all");
-        execute(
-                "alter role postgres in database stele set default_transaction_isolation = 'read"
-                        + " committed'");
+        flyway.migrate();
     }
 
     @ParameterizedTest
@@ -56,6 +57,23 @@ class SessionSettingsTest {
         execute("alter role postgres in database stele set synchronous_commit = remote_apply");
 
         assertEquals("remote_apply", shown("synchronous_commit"));
+    }
+
+    @Test
+    void a_migration_sets_the_isolation_for_those_who_come_through_a_pooler() throws SQLException {
+        execute("alter role postgres in database stele reset all");
+
+        flyway.migrate();
+
+        try (var connection = DriverManager.getConnection(TestServers.postgres().jdbcUrl());
+                var statement = connection.createStatement();
+                var row =
+                        statement.executeQuery(
+                                "select setconfig::text from pg_db_role_setting"
+                                        + " where setrole = 'postgres'::regrole")) {
+            assertTrue(row.next());
+            assertEquals("{\"default_transaction_isolation=read committed\"}", row.getString(1));
+        }
     }
 
     private String shown(String setting) {

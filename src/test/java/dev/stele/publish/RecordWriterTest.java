@@ -3,7 +3,9 @@ package dev.stele.publish;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.stele.event.EventId;
 import dev.stele.event.GlobalPosition;
+import dev.stele.event.Landmark;
 import dev.stele.postgres.DatabaseFailure;
 import dev.stele.publish.CheckpointTopic.Checkpoint;
 import dev.stele.subscription.Lease;
@@ -37,6 +39,11 @@ class RecordWriterTest {
     private static final PublicationName NAME = new PublicationName("test");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int BATCH_BYTES = 16_384;
+
+    /** What a checkpoint says of an event comes back as it was. */
+    private static final Landmark SEEN =
+            new Landmark(new GlobalPosition(2), new EventId(new UUID(7, 2)), 3);
+
     private static final Lease LEASE = new Lease("publication/test", 1);
 
     /** Everything has names of its own, so that the tests share the broker. */
@@ -109,7 +116,7 @@ class RecordWriterTest {
                     writer.write(
                                     Stream.of(record("event " + position)),
                                     LEASE,
-                                    new GlobalPosition(position),
+                                    Landmark.unnamed(new GlobalPosition(position)),
                                     List.of())
                             .subscribeAsCompletionStage();
             close(writer);
@@ -144,8 +151,7 @@ class RecordWriterTest {
         hanging.commitTransaction();
         hanging.close();
 
-        assertEquals(
-                Optional.of(new Checkpoint(new GlobalPosition(2), 1, List.of())), opening.join());
+        assertEquals(Optional.of(new Checkpoint(SEEN, 1, List.of())), opening.join());
         close(next);
     }
 
@@ -238,14 +244,14 @@ class RecordWriterTest {
         return writer.open(transactionalId(), maxBytes)
                 .await()
                 .atMost(PATIENCE)
-                .map(reached -> reached.position().value());
+                .map(reached -> reached.at().position().value());
     }
 
     private void write(RecordWriter writer, long reached, String... values) {
         writer.write(
                         Stream.of(values).map(this::record),
                         LEASE,
-                        new GlobalPosition(reached),
+                        reached == 2 ? SEEN : Landmark.unnamed(new GlobalPosition(reached)),
                         List.of())
                 .await()
                 .atMost(PATIENCE);
@@ -339,6 +345,8 @@ class RecordWriterTest {
 
     private ProducerRecord<byte[], byte[]> checkpoint(long reached) {
         return checkpoints()
-                .record(new Checkpoint(new GlobalPosition(reached), 1, List.of()), LEASE);
+                .record(
+                        new Checkpoint(Landmark.unnamed(new GlobalPosition(reached)), 1, List.of()),
+                        LEASE);
     }
 }

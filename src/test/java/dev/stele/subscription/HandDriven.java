@@ -1,6 +1,7 @@
 package dev.stele.subscription;
 
 import dev.stele.event.GlobalPosition;
+import dev.stele.event.Landmark;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ final class HandDriven implements Subscription.Steps {
     }
 
     @Override
-    public Uni<Outcome> run(Lease lease, GlobalPosition cursor, Phase phase) {
+    public Uni<Outcome> run(Lease lease, Landmark cursor, Phase phase) {
         return Uni.createFrom().emitter(emitter -> begin(new Step(lease, phase, emitter)));
     }
 
@@ -130,7 +131,7 @@ final class HandDriven implements Subscription.Steps {
 
     /** Something that a step of this phase may come to. */
     static Outcome outcome(Lease lease, Phase phase, Random random) {
-        GlobalPosition somewhere = new GlobalPosition(random.nextInt(100));
+        Landmark somewhere = Landmark.unnamed(new GlobalPosition(random.nextInt(100)));
         if (random.nextInt(5) == 0) {
             return random.nextBoolean() ? new Outcome.Failed("chance") : new Outcome.Fenced();
         }

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stele.event.EventFilter;
-import dev.stele.event.GlobalPosition;
 import dev.stele.log.EventLog;
 import dev.stele.log.Head;
+import dev.stele.log.Sighting;
 import dev.stele.postgres.Schema;
 import dev.stele.testing.TestServers;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -129,9 +129,9 @@ class LeaseKeeperTest {
         }
 
         @Override
-        public Uni<Resumed> resume(Lease lease, GlobalPosition checkpoint) {
+        public Uni<Resumed> resume(Lease lease, Sighting checkpoint) {
             runs.set(1);
-            return Uni.createFrom().item(new Resumed(checkpoint, List.of()));
+            return Uni.createFrom().item(new Resumed(checkpoint.landmark(), List.of()));
         }
 
         @Override

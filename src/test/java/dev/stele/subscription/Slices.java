@@ -1,6 +1,7 @@
 package dev.stele.subscription;
 
 import dev.stele.event.GlobalPosition;
+import dev.stele.event.Landmark;
 import dev.stele.event.RecordedEvent;
 import java.util.List;
 import java.util.stream.Stream;
@@ -17,14 +18,15 @@ public final class Slices {
 
     /** The next events up to a position. */
     public static Slice of(List<RecordedEvent> events, GlobalPosition reached) {
-        return Slice.next(events.stream().map(SharedEvent::new).toList(), reached);
+        return Slice.next(
+                events.stream().map(SharedEvent::new).toList(), Landmark.unnamed(reached));
     }
 
     /** The next events up to a position, of a subscription whose checkpoint is just there. */
     public static Slice of(
             List<RecordedEvent> events, GlobalPosition reached, GlobalPosition checkpoint) {
         Slice slice = of(events, reached);
-        return new Slice(slice.parts(), slice.reached(), checkpoint, checkpoint, null);
+        return new Slice(slice.parts(), slice.end(), checkpoint, checkpoint, null);
     }
 
     /** A change that parks nothing and releases nothing. */

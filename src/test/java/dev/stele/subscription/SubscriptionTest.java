@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stele.event.GlobalPosition;
+import dev.stele.event.Landmark;
 import dev.stele.subscription.Subscription.Message;
 import dev.stele.subscription.Subscription.State;
 import java.util.List;
@@ -32,18 +33,18 @@ class SubscriptionTest {
         win(1);
 
         assertEquals(new Phase.Resuming(), steps.phase());
-        steps.finish(new Outcome.Resumed(new GlobalPosition(7), false));
+        steps.finish(new Outcome.Resumed(at(7), false));
         assertEquals(new Phase.CatchingUp(), steps.phase());
-        steps.finish(new Outcome.AtHead(new GlobalPosition(9)));
+        steps.finish(new Outcome.AtHead(at(9)));
         assertEquals(new Phase.Live(), steps.phase());
-        steps.finish(new Outcome.Woken(new GlobalPosition(12)));
+        steps.finish(new Outcome.Woken(at(12)));
         assertEquals(new Phase.CatchingUp(), steps.phase());
     }
 
     @Test
     void what_is_said_of_an_older_lease_is_ignored() {
         win(2);
-        steps.finish(new Outcome.Resumed(GlobalPosition.BEGINNING, false));
+        steps.finish(new Outcome.Resumed(Landmark.BEGINNING, false));
 
         subscription.tell(new Message.Lost(1));
         win(1);
@@ -81,8 +82,7 @@ class SubscriptionTest {
         win(1);
         long givenUp = running().step();
         subscription.tell(new Message.Lost(1));
-        subscription.tell(
-                new Message.StepDone(givenUp, new Outcome.Resumed(new GlobalPosition(3), false)));
+        subscription.tell(new Message.StepDone(givenUp, new Outcome.Resumed(at(3), false)));
         steps.finishRelease();
 
         assertInstanceOf(State.Idle.class, subscription.state());
@@ -107,11 +107,11 @@ class SubscriptionTest {
         for (int failures = 1; failures <= 3; failures++) {
             steps.finish(new Outcome.Failed("no broker"));
             assertEquals(new Phase.Pausing(failures, "no broker"), steps.phase());
-            steps.finish(new Outcome.Reread(steps.lease(), new GlobalPosition(5)));
+            steps.finish(new Outcome.Reread(steps.lease(), at(5)));
             assertEquals(new Phase.Resuming(), steps.phase());
         }
-        steps.finish(new Outcome.Resumed(new GlobalPosition(5), false));
-        steps.finish(new Outcome.Moved(new GlobalPosition(6)));
+        steps.finish(new Outcome.Resumed(at(5), false));
+        steps.finish(new Outcome.Moved(at(6)));
         steps.finish(new Outcome.Failed("no broker"));
         assertEquals(new Phase.Pausing(1, "no broker"), steps.phase());
     }
@@ -119,18 +119,18 @@ class SubscriptionTest {
     @Test
     void parked_keys_are_tried_before_it_waits_for_events_again() {
         win(1);
-        steps.finish(new Outcome.Resumed(GlobalPosition.BEGINNING, false));
+        steps.finish(new Outcome.Resumed(Landmark.BEGINNING, false));
         subscription.tell(new Message.RetryWanted());
-        steps.finish(new Outcome.Moved(new GlobalPosition(1)));
+        steps.finish(new Outcome.Moved(at(1)));
 
         assertEquals(new Phase.Retrying(), steps.phase());
         steps.finish(new Outcome.Retried(true));
         assertEquals(new Phase.CatchingUp(), steps.phase());
-        steps.finish(new Outcome.Moved(new GlobalPosition(2)));
+        steps.finish(new Outcome.Moved(at(2)));
         assertEquals(new Phase.Retrying(), steps.phase());
         steps.finish(new Outcome.Retried(false));
         assertEquals(new Phase.CatchingUp(), steps.phase());
-        steps.finish(new Outcome.AtHead(new GlobalPosition(1)));
+        steps.finish(new Outcome.AtHead(at(1)));
         subscription.tell(new Message.RetryWanted());
         assertEquals(new Phase.Retrying(), steps.phase());
     }
@@ -184,10 +184,14 @@ class SubscriptionTest {
     }
 
     static Message.Won won(long epoch) {
-        return new Message.Won(new Lease("view/1", epoch), GlobalPosition.BEGINNING);
+        return new Message.Won(new Lease("view/1", epoch), Landmark.BEGINNING);
     }
 
     private State.Running running() {
         return assertInstanceOf(State.Running.class, subscription.state());
+    }
+
+    private static Landmark at(long position) {
+        return Landmark.unnamed(new GlobalPosition(position));
     }
 }

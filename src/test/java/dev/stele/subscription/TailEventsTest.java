@@ -8,6 +8,7 @@ import dev.stele.event.EventFilter;
 import dev.stele.event.EventId;
 import dev.stele.event.EventType;
 import dev.stele.event.GlobalPosition;
+import dev.stele.event.Landmark;
 import dev.stele.event.Payload;
 import dev.stele.event.RecordedEvent;
 import dev.stele.event.References;
@@ -27,14 +28,14 @@ class TailEventsTest {
 
     @Test
     void it_covers_what_is_behind_a_position_up_to_the_newest_event() {
-        events.beginAfter(at(10));
+        events.beginAfter(seen(10));
         add("order-1", 1);
         add("account-1", 1);
 
-        assertFalse(events.covers(at(9)));
-        assertTrue(events.covers(at(10)));
-        assertTrue(events.covers(at(12)));
-        assertFalse(events.covers(at(13)));
+        assertFalse(events.covers(seen(9)));
+        assertTrue(events.covers(seen(10)));
+        assertTrue(events.covers(seen(12)));
+        assertFalse(events.covers(seen(13)));
     }
 
     @Test
@@ -43,13 +44,13 @@ class TailEventsTest {
         add("account-1", 1);
         add("order-2", 1);
 
-        assertEquals(List.of(1L, 3L), positions(events.slice(at(0), ORDERS, 10)));
-        assertEquals(at(3), events.slice(at(0), ORDERS, 10).reached());
-        assertEquals(at(1), events.slice(at(0), ORDERS, 1).reached());
-        Slice rest = events.slice(at(1), ORDERS, 10);
+        assertEquals(List.of(1L, 3L), positions(events.slice(seen(0), ORDERS, 10)));
+        assertEquals(at(3), events.slice(seen(0), ORDERS, 10).reached());
+        assertEquals(at(1), events.slice(seen(0), ORDERS, 1).reached());
+        Slice rest = events.slice(seen(1), ORDERS, 10);
         assertEquals(List.of(3L), positions(rest));
         assertEquals(at(2), rest.checkpointAtMost());
-        assertEquals(at(3), events.slice(at(3), ORDERS, 10).reached());
+        assertEquals(at(3), events.slice(seen(3), ORDERS, 10).reached());
     }
 
     @Test
@@ -57,19 +58,32 @@ class TailEventsTest {
         for (int i = 0; i < 6; i++) {
             add("order-1", 1);
         }
-        assertFalse(events.covers(at(1)));
-        assertTrue(events.covers(at(2)));
+        assertFalse(events.covers(seen(1)));
+        assertTrue(events.covers(seen(2)));
 
         add("order-1", 99);
-        assertFalse(events.covers(at(4)));
-        assertTrue(events.covers(at(5)));
+        assertFalse(events.covers(seen(4)));
+        assertTrue(events.covers(seen(5)));
         add("order-1", 1_000);
-        assertTrue(events.covers(at(7)));
-        assertEquals(List.of(8L), positions(events.slice(at(7), ORDERS, 10)));
+        assertTrue(events.covers(seen(7)));
+        assertEquals(List.of(8L), positions(events.slice(seen(7), ORDERS, 10)));
+    }
+
+    @Test
+    void who_comes_from_another_event_is_not_covered() {
+        add("order-1", 1);
+        add("order-1", 1);
+        EventId other = new EventId(new UUID(1, 1));
+
+        assertTrue(events.covers(new Landmark(at(1), new EventId(new UUID(0, 1)), 1)));
+        assertFalse(events.covers(new Landmark(at(1), other, 1)));
+        events.beginAfter(new Landmark(at(7), other, 2));
+        assertTrue(events.covers(new Landmark(at(7), other, 1)));
+        assertFalse(events.covers(new Landmark(at(7), new EventId(new UUID(0, 7)), 1)));
     }
 
     private void add(String stream, int bytes) {
-        long position = events.last().value() + 1;
+        long position = events.last().position().value() + 1;
         events.add(
                 new SharedEvent(
                         new RecordedEvent(
@@ -87,7 +101,8 @@ class TailEventsTest {
                                 null,
                                 References.NONE,
                                 List.of(),
-                                null)));
+                                null)),
+                1);
     }
 
     private static List<Long> positions(Slice slice) {
@@ -96,5 +111,9 @@ class TailEventsTest {
 
     private static GlobalPosition at(long position) {
         return new GlobalPosition(position);
+    }
+
+    private static Landmark seen(long position) {
+        return Landmark.unnamed(at(position));
     }
 }

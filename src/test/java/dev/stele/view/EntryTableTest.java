@@ -2,10 +2,10 @@ package dev.stele.view;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.stele.event.GlobalPosition;
+import dev.stele.event.Landmark;
 import dev.stele.subscription.Lease;
 import dev.stele.subscription.Slices;
 import dev.stele.testing.TestServers;
@@ -120,10 +120,10 @@ class EntryTableTest {
                                         + " values ($1, 1, false, '{}') returning id",
                                 Tuple.of("marked" + -id))
                         .getInteger("id");
-        assertTrue(done(entries.inexact(version)).isEmpty());
+        assertEquals(new EntryTable.Fit.Yes(), done(entries.fit(version)));
         done(entries.markInexact(version, "first"));
         done(entries.markInexact(version, "second"));
-        assertEquals("first", done(entries.inexact(version)).orElseThrow());
+        assertEquals(new EntryTable.Fit.Inexact("first"), done(entries.fit(version)));
         execute("delete from stele.views where id = $1 returning id", Tuple.of(version));
     }
 
@@ -144,7 +144,7 @@ class EntryTableTest {
                         holder,
                         id,
                         Slices.of(List.of(), reached, checkpoint),
-                        reached,
+                        Landmark.unnamed(reached),
                         new EntryTable.Texts(positions, Map.of(), Set.of()),
                         changes,
                         Slices.noChange()));

@@ -16,6 +16,7 @@ import dev.stele.event.AppendCondition;
 import dev.stele.event.EventId;
 import dev.stele.event.EventType;
 import dev.stele.event.GlobalPosition;
+import dev.stele.event.Landmark;
 import dev.stele.event.NewEvent;
 import dev.stele.event.Payload;
 import dev.stele.event.References;
@@ -230,7 +231,10 @@ class ViewsTest {
         assertEquals(
                 new Handled.Fenced(),
                 done(zombie.handle(old, Slices.of(events, next), Slices.nothingParked())));
-        assertFalse(done(checkpoints.save(old, GlobalPosition.BEGINNING, next, next)));
+        assertFalse(
+                done(
+                        checkpoints.save(
+                                old, GlobalPosition.BEGINNING, next, Landmark.unnamed(next))));
         assertEquals(
                 "1", done(views.entry(name, key("a"))).orElseThrow().entry().orElseThrow().value());
     }
@@ -468,6 +472,7 @@ class ViewsTest {
                         checkpoints,
                         programs,
                         (_, _) -> Uni.createFrom().voidItem(),
+                        _ -> Uni.createFrom().voidItem(),
                         Definitions.DEFAULTS));
     }
 
