@@ -52,6 +52,7 @@ public class LeaseKeeper {
     private final KeptLeases kept;
     private final Schema schema;
     private final LeaseTable leases;
+    private final ObservedLeases observed;
     private final SubscriptionConfig config;
     private final Runner.Tools tools;
     private final LastFailure failures = new LastFailure();
@@ -73,6 +74,7 @@ public class LeaseKeeper {
             MeterRegistry registry) {
         this.schema = schema;
         this.leases = leases;
+        this.observed = new ObservedLeases(leases, config.leaseDuration(), System::nanoTime);
         this.config = config;
         this.kept = new KeptLeases(config.leaseDuration().multipliedBy(KEPT_LEASES));
         this.tools =
@@ -178,7 +180,7 @@ public class LeaseKeeper {
     }
 
     private Uni<Void> oneRound() {
-        return renew().chain(() -> leases.replicas(replica))
+        return renew().chain(() -> observed.replicas(replica))
                 .chain(this::share)
                 .invoke(failures::over)
                 .onFailure()
@@ -231,7 +233,7 @@ public class LeaseKeeper {
             return Uni.createFrom().voidItem();
         }
         int atMost = Math.max(0, room);
-        return leases.acquire(replica, idle, atMost)
+        return observed.acquire(replica, idle, atMost)
                 .invoke(won -> won(won, atMost))
                 .replaceWithVoid();
     }
