@@ -74,14 +74,18 @@ final class RestingWriter {
                                 .write(records, lease, reached, released)
                                 .invoke(this::leftAt)
                                 .replaceWithVoid();
-        Seat open = atWork();
-        return open == null
-                ? onSeat(
-                        again ->
-                                open(again, lease)
-                                        .invoke(this::requireSame)
-                                        .chain(() -> write.apply(again)))
-                : resting(open, write.apply(open));
+        return Uni.createFrom()
+                .deferred(
+                        () -> {
+                            Seat open = atWork();
+                            return open == null
+                                    ? onSeat(again -> reopen(again, lease, write))
+                                    : resting(open, write.apply(open));
+                        });
+    }
+
+    private Uni<Void> reopen(Seat seat, Lease lease, Function<Seat, Uni<Void>> write) {
+        return open(seat, lease).invoke(this::requireSame).chain(() -> write.apply(seat));
     }
 
     /** Lets what is under way end, and gives it up when it does not within the limit. */
