@@ -119,7 +119,7 @@ final class Limits {
                     count("topic.max-message-bytes", "2097152"),
                     time("topic.admin-timeout", "8s"),
                     time("topic.missing-after", "3s"),
-                    timeOrNone("topic.compare-every", "10s"),
+                    time("topic.compare-every", "10s"),
                     time("view.refresh", "1s"),
                     count("view.definition-bytes", "262144"),
                     count("view.handlers", "200"),

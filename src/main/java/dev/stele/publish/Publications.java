@@ -75,7 +75,7 @@ public class Publications {
                         .map(all -> all.stream().map(PublicationTopic::topic).toList())
                         .chain(settings::differences)
                         .memoize()
-                        .atLeast(topicConfig.compareEvery());
+                        .forFixedDuration(topicConfig.compareEvery());
     }
 
     /** Whether a publication is built in: it may be paused, but neither changed nor deleted. */
