@@ -5,7 +5,7 @@
 #   . .stele/servers.env && bench/publications.sh >report.md
 #   JARS="new=target/quarkus-app"   name=folder of each build to compare
 #   COUNT=100                       publications of all events, beside the built-in one
-#   EVENTS=500 BYTES=4000           what is appended, 50 at once
+#   EVENTS=1000 BYTES=4000          what is appended, 250 at once
 #   HEAP=716m                       what the manifests give: 70 % of 1 GiB
 #   REST=75                         seconds without an event, before it is measured again
 #
@@ -20,7 +20,7 @@ project=$(dirname "$here")
 . "$here/common.sh"
 
 jars=${JARS:-new=$project/target/quarkus-app} count=${COUNT:-100} heap=${HEAP:-716m} rest=${REST:-75}
-events=${EVENTS:-500} bytes=${BYTES:-4000}
+events=${EVENTS:-1000} bytes=${BYTES:-4000}
 port=${PORT:-18090} url=http://127.0.0.1:${PORT:-18090}
 read -ra admin <<<"${PGADMIN:?a command that runs SQL as the superuser}"
 database=${QUARKUS_DATASOURCE_REACTIVE_URL:?see .stele/servers.env}
@@ -59,9 +59,9 @@ define() {
 append() {
   local data batch n
   data=$(head -c "$bytes" /dev/zero | tr '\0' x)
-  batch=$(for n in $(seq 50); do printf '{"type":"Happened","data":"%s"},' "$data"; done)
+  batch=$(for n in $(seq 250); do printf '{"type":"Happened","data":"%s"},' "$data"; done)
   echo "[${batch%,}]" >"$work/batch.json"
-  for n in $(seq $((events / 50))); do
+  for n in $(seq $((events / 250))); do
     curl -sSf -o /dev/null -H 'Content-Type: application/json' "$url/v1/streams/bench-$n/events" -d "@$work/batch.json"
   done
 }
