@@ -16,11 +16,13 @@ import io.quarkus.test.junit.TestProfile;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,14 +86,12 @@ class TopicsOfOthersTest {
         admin.deleteTopics(List.of(topic)).all().get(PATIENCE.toSeconds(), SECONDS);
         count(2);
         assertEquals(List.of("2"), published(1));
-        int partitions =
+        TopicDescription made =
                 admin.describeTopics(List.of(topic))
                         .allTopicNames()
                         .get(PATIENCE.toSeconds(), SECONDS)
-                        .get(topic)
-                        .partitions()
-                        .size();
-        assertEquals(8, partitions);
+                        .get(topic);
+        assertEquals(8, Objects.requireNonNull(made).partitions().size());
     }
 
     private void put() {
