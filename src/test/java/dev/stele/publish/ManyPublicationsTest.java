@@ -123,9 +123,7 @@ class ManyPublicationsTest {
                 IntStream.rangeClosed(1, appended).mapToObj(Integer::toString).toList();
         assertEquals(
                 wanted,
-                EventsTopic.recordsIn("stele." + topic(n), appended).stream()
-                        .map(EventsTopic::text)
-                        .toList());
+                EventsTopic.recordsIn(topic(n), appended).stream().map(EventsTopic::text).toList());
     }
 
     private long position(int n) {

@@ -36,7 +36,7 @@ class TopicsOfOthersTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final String name = "topics-" + UUID.randomUUID();
-    private final String topic = "stele." + name;
+    private final String topic = name + ".topic";
     private final String category = "topics" + UUID.randomUUID().toString().replace("-", "");
     private Admin admin;
 
@@ -99,7 +99,7 @@ class TopicsOfOthersTest {
                 .contentType("application/json")
                 .body(
                         "{\"source\": {\"categories\": [\"%s\"]}, \"topic\": \"%s\"}"
-                                .formatted(category, name))
+                                .formatted(category, topic))
                 .put("/v1/publications/" + name)
                 .then()
                 .statusCode(201);
