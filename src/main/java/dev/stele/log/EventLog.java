@@ -193,7 +193,7 @@ public class EventLog {
                         after.position().value(),
                         upTo.value(),
                         limit,
-                        config.pageMaxBytes(),
+                        config.sliceMaxBytes(),
                         filter.categories().toArray(String[]::new),
                         filter.types().toArray(String[]::new),
                         filter.tags().stream().map(Tag::value).toArray(String[]::new))

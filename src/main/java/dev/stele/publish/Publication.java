@@ -18,7 +18,6 @@ import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -49,14 +48,14 @@ final class Publication implements Subscriber {
             CheckpointSaver saver,
             PublicationTable table,
             ParkedTable parked,
-            KafkaClients clients,
+            Writers writers,
             Topics topics,
             Programs programs,
             Delays delays,
             PublicationConfig config) {}
 
     /** Where the records of this lease go, and how they are made. */
-    private record Outlet(RecordWriter writer, Messages messages) {}
+    private record Outlet(RestingWriter writer, Messages messages) {}
 
     PublicationTable.Version version() {
         return version;
@@ -110,7 +109,8 @@ final class Publication implements Subscriber {
             Lease lease,
             Sighting checkpoint,
             long release) {
-        RecordWriter writer = writer(identity.id());
+        RestingWriter writer =
+                tools.writers().of(version, identity.id(), maxRecordBytes, this::requireCurrent);
         int maxKeyBytes = tools.config().keyBytes();
         outlet.set(
                 new Outlet(
@@ -121,8 +121,7 @@ final class Publication implements Subscriber {
             return release()
                     .chain(() -> Uni.createFrom().failure(new IllegalStateException("let go of")));
         }
-        return writer.open("stele.%s.%s".formatted(identity.id(), version.name()), maxRecordBytes)
-                .call(() -> requireCurrent(lease))
+        return writer.open(lease)
                 .map(inKafka -> inKafka.filter(this::counts))
                 .chain(
                         inKafka ->
@@ -130,24 +129,14 @@ final class Publication implements Subscriber {
                                         .resume(
                                                 opened(identity.id(), writer, lease),
                                                 checkpoint,
-                                                inKafka));
+                                                inKafka))
+                // Whoever died before PostgreSQL heard of it left a lag there that is none.
+                .invoke(resumed -> tools.saver().reached(lease, resumed.checkpoint()));
     }
 
-    private Restoration.Opened opened(UUID log, RecordWriter writer, Lease lease) {
+    private Restoration.Opened opened(UUID log, RestingWriter writer, Lease lease) {
         String topic = compiled.definition().topic();
         return new Restoration.Opened(version, topic, log, writer, lease);
-    }
-
-    private RecordWriter writer(UUID log) {
-        CheckpointTopic checkpoints =
-                new CheckpointTopic(
-                        tools.clients(),
-                        tools.topics().checkpoints(),
-                        log,
-                        version.name(),
-                        tools.config().answerTimeout());
-        return new RecordWriter(
-                tools.clients(), tools.config(), checkpoints, version.name(), version.number());
     }
 
     /**
@@ -207,15 +196,20 @@ final class Publication implements Subscriber {
     }
 
     private Uni<Messages.Batch> batch(Outlet open, Slice slice, Parking parking) {
+        long most = tools.config().batchBytes();
         if (!compiled.hasPrograms()) {
-            return open.writer().call(() -> open.messages().made(slice, parking, () -> false));
+            return tools.writers()
+                    .call(() -> open.messages().made(slice, parking, bytes -> bytes >= most));
         }
         return tools.programs()
                 .call(
                         () -> {
                             long end = System.nanoTime() + tools.config().batchTime().toNanos();
                             return open.messages()
-                                    .made(slice, parking, () -> System.nanoTime() - end > 0);
+                                    .made(
+                                            slice,
+                                            parking,
+                                            bytes -> bytes >= most || System.nanoTime() - end > 0);
                         });
     }
 
@@ -253,8 +247,10 @@ final class Publication implements Subscriber {
         }
         long begun = System.nanoTime();
         Landmark checkpoint = slice.checkpointAt(batch.reached()).orElseThrow();
-        return open.writer()
-                .write(batch.records().stream(), lease, checkpoint, released)
+        Uni<Void> written =
+                open.writer().write(batch.records().stream(), lease, checkpoint, released);
+        return tools.topics()
+                .unlessMissing(compiled.definition().topic(), written)
                 .invoke(() -> delay.sent(slice, batch.reached()))
                 .call(() -> pauseAfter(slice, System.nanoTime() - begun));
     }

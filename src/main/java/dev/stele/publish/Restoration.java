@@ -37,6 +37,7 @@ class Restoration {
     private final Fork fork;
     private final ForkTable table;
     private final KafkaClients clients;
+    private final Writers writers;
     private final PublicationConfig config;
 
     Restoration(
@@ -45,12 +46,14 @@ class Restoration {
             Fork fork,
             ForkTable table,
             KafkaClients clients,
+            Writers writers,
             PublicationConfig config) {
         this.log = log;
         this.head = head;
         this.fork = fork;
         this.table = table;
         this.clients = clients;
+        this.writers = writers;
         this.config = config;
     }
 
@@ -59,7 +62,7 @@ class Restoration {
             PublicationTable.Version version,
             String topic,
             UUID log,
-            RecordWriter writer,
+            RestingWriter writer,
             Lease lease) {}
 
     /**
@@ -118,11 +121,8 @@ class Restoration {
                 .map(recorded -> recorded.map(at -> at.minus(config.forkMargin())))
                 .chain(
                         since ->
-                                opened.writer()
-                                        .call(
-                                                () ->
-                                                        messages.between(
-                                                                least, upTo, since.orElse(null))))
+                                writers.call(
+                                        () -> messages.between(least, upTo, since.orElse(null))))
                 .map(
                         sent ->
                                 sent.stream()

@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
@@ -43,7 +42,7 @@ public class LeaseKeeper {
     /** How long they are kept, in durations of a lease. */
     private static final int KEPT_LEASES = 10;
 
-    private final String replica = UUID.randomUUID().toString();
+    private final String replica;
     private final Map<String, Subscription> subscriptions = new ConcurrentHashMap<>();
 
     /** Those that were removed and have not let go yet; the next of the name waits for them. */
@@ -52,6 +51,7 @@ public class LeaseKeeper {
     private final KeptLeases kept;
     private final Schema schema;
     private final LeaseTable leases;
+    private final ObservedLeases observed;
     private final SubscriptionConfig config;
     private final Runner.Tools tools;
     private final LastFailure failures = new LastFailure();
@@ -70,9 +70,12 @@ public class LeaseKeeper {
             ParkedTable parked,
             SubscriptionConfig config,
             ParkedConfig parkedConfig,
+            ReplicaConfig replicaConfig,
             MeterRegistry registry) {
+        this.replica = ReplicaName.unique(replicaConfig.name());
         this.schema = schema;
         this.leases = leases;
+        this.observed = new ObservedLeases(leases, config.leaseDuration(), System::nanoTime);
         this.config = config;
         this.kept = new KeptLeases(config.leaseDuration().multipliedBy(KEPT_LEASES));
         this.tools =
@@ -135,6 +138,7 @@ public class LeaseKeeper {
     }
 
     void start(@Observes StartupEvent event) {
+        LOG.infof("as an owner of subscriptions this replica is %s", replica);
         rounds =
                 schema.rounds(this::round, config.leaseRound())
                         .subscribe()
@@ -180,7 +184,7 @@ public class LeaseKeeper {
     }
 
     private Uni<Void> oneRound() {
-        return renew().chain(() -> leases.replicas(replica))
+        return renew().chain(() -> observed.replicas(replica))
                 .chain(this::share)
                 .invoke(failures::over)
                 .onFailure()
@@ -233,7 +237,7 @@ public class LeaseKeeper {
             return Uni.createFrom().voidItem();
         }
         int atMost = Math.max(0, room);
-        return leases.acquire(replica, idle, atMost)
+        return observed.acquire(replica, idle, atMost)
                 .invoke(won -> won(won, atMost))
                 .replaceWithVoid();
     }

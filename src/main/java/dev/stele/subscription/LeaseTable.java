@@ -7,8 +7,9 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.Collection;
+import java.time.OffsetDateTime;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who may run what: the leases in {@code stele.subscriptions}, and the replicas that share them.
@@ -18,6 +19,7 @@ class LeaseTable {
 
     private static final Statement SEE_REPLICAS = load("see-replicas");
     private static final Statement REMOVE_REPLICA = load("remove-replica");
+    private static final Statement SEE_LEASES = load("see-leases");
     private static final Statement ACQUIRE = load("acquire-leases");
     private static final Statement RENEW = load("renew-leases");
     private static final Statement RELEASE = load("release-lease");
@@ -37,10 +39,38 @@ class LeaseTable {
     /** A lease that still holds; {@code retry}: parked keys are to be tried again. */
     record Renewed(Lease lease, boolean retry) {}
 
-    /** Says that a replica is there; how many there are with it. */
-    Uni<Integer> replicas(String replica) {
+    /** Another replica, and until when it counts by the database's clock. */
+    record SeenReplica(String id, OffsetDateTime until) {}
+
+    /** A lease as it was seen; each renewal makes it another. */
+    record SeenLease(String name, long epoch, @Nullable String owner, OffsetDateTime until) {}
+
+    /**
+     * A lease that was seen too long without a renewal to be one.
+     *
+     * @param forLong whether it could have been taken for the time of a lease
+     */
+    record Stale(SeenLease seen, boolean forLong) {}
+
+    /** Says that a replica is there; which others are, by the database's clock. */
+    Uni<List<SeenReplica>> replicas(String replica) {
         return run(SEE_REPLICAS, replica, config.leaseDuration().toMillis())
-                .map(rows -> rows.iterator().next().getInteger("replicas"));
+                .map(
+                        rows ->
+                                rows.stream()
+                                        .map(
+                                                row ->
+                                                        new SeenReplica(
+                                                                row.getString("id"),
+                                                                row.getOffsetDateTime(
+                                                                        "seen_until")))
+                                        .toList());
+    }
+
+    /** The leases of these names, whoever has them. */
+    Uni<List<SeenLease>> leases(List<String> names) {
+        return run(SEE_LEASES, (Object) names.toArray(String[]::new))
+                .map(rows -> rows.stream().map(LeaseTable::seen).toList());
     }
 
     /** A replica is there no longer. */
@@ -52,10 +82,23 @@ class LeaseTable {
      * Takes leases that nobody holds, among those of these names.
      *
      * @param atMost so many; but any number of those that nobody took for the time of a lease
+     * @param stale held by nobody either, if they still are what was seen
      */
-    Uni<List<Won>> acquire(String replica, Collection<String> names, int atMost) {
+    Uni<List<Won>> acquire(String replica, List<String> names, int atMost, List<Stale> stale) {
         long duration = config.leaseDuration().toMillis();
-        return run(ACQUIRE, replica, names.toArray(String[]::new), duration, atMost, duration)
+        return run(
+                        ACQUIRE,
+                        replica,
+                        names.toArray(String[]::new),
+                        duration,
+                        atMost,
+                        duration,
+                        stale.stream().map(each -> each.seen().name()).toArray(String[]::new),
+                        stale.stream().map(each -> each.seen().epoch()).toArray(Long[]::new),
+                        stale.stream()
+                                .map(each -> each.seen().until())
+                                .toArray(OffsetDateTime[]::new),
+                        stale.stream().map(Stale::forLong).toArray(Boolean[]::new))
                 .map(
                         rows ->
                                 rows.stream()
@@ -104,6 +147,14 @@ class LeaseTable {
 
     private static Lease lease(Row row) {
         return new Lease(row.getString("name"), row.getLong("epoch"));
+    }
+
+    private static SeenLease seen(Row row) {
+        return new SeenLease(
+                row.getString("name"),
+                row.getLong("epoch"),
+                row.getString("owner"),
+                row.getOffsetDateTime("leased_until"));
     }
 
     private static Statement load(String name) {

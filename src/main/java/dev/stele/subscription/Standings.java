@@ -74,6 +74,13 @@ public class Standings {
     }
 
     private static Standstill silent(Row row) {
+        if (row.getBoolean("put_back")) {
+            return new Standstill(
+                    Cause.SILENT_OWNER,
+                    "replica %s has the lease until %s, but the database's clock was put back since, and nothing is heard of it"
+                            .formatted(row.getString("owner"), seconds(row, "leased_until")),
+                    null);
+        }
         Instant heard = instant(row, "heard_at");
         return new Standstill(
                 Cause.SILENT_OWNER,

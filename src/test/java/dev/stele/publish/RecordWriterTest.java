@@ -13,6 +13,7 @@ import dev.stele.testing.TestServers;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import io.smallrye.mutiny.Uni;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -44,6 +46,7 @@ class RecordWriterTest {
     private static final Landmark SEEN =
             new Landmark(new GlobalPosition(2), new EventId(new UUID(7, 2)), 3);
 
+    private static final Executor THREADS = task -> Thread.ofPlatform().daemon().start(task);
     private static final Lease LEASE = new Lease("publication/test", 1);
 
     /** Everything has names of its own, so that the tests share the broker. */
@@ -85,6 +88,26 @@ class RecordWriterTest {
     }
 
     @Test
+    void a_writer_that_rested_goes_on_where_it_was_unless_another_one_wrote_meanwhile() {
+        settings.put("stele.publication.producers", "1");
+        settings.put("stele.publication.producer-turn", "0s");
+        OpenWriters places = new OpenWriters(publication());
+        RestingWriter rests = resting(places);
+        ensured();
+        assertEquals(Optional.empty(), rests.open(LEASE).await().atMost(PATIENCE));
+        write(rests, 1, "a");
+        resting(places).open(LEASE).await().atMost(PATIENCE);
+        write(rests, 2, "b");
+
+        RestingWriter other = resting(places);
+        other.open(LEASE).await().atMost(PATIENCE);
+        write(other, 3, "c");
+        assertThrows(IllegalStateException.class, () -> write(rests, 3, "c"));
+        assertEquals(List.of("a", "b", "c"), committed());
+        places.stop();
+    }
+
+    @Test
     void what_was_not_committed_is_never_seen() {
         write(openedAt(Optional.empty()), 1, "a");
         Producer<byte[], byte[]> died = clients().transactional(transactionalId(), BATCH_BYTES);
@@ -112,7 +135,7 @@ class RecordWriterTest {
                     position == 1 ? Optional.empty() : Optional.of((long) position - 1);
             RecordWriter writer = openedAt(from);
             wanted.add("event " + position);
-            CompletableFuture<Void> written =
+            CompletableFuture<Optional<Checkpoint>> written =
                     writer.write(
                                     Stream.of(record("event " + position)),
                                     LEASE,
@@ -236,15 +259,37 @@ class RecordWriterTest {
     }
 
     private Optional<Long> open(RecordWriter writer) {
-        int maxBytes =
-                new Topics(clients(), config().getConfigMapping(TopicConfig.class))
-                        .ensure(topic())
-                        .await()
-                        .atMost(PATIENCE);
-        return writer.open(transactionalId(), maxBytes)
+        return writer.open(transactionalId(), ensured())
                 .await()
                 .atMost(PATIENCE)
                 .map(reached -> reached.at().position().value());
+    }
+
+    /** The topics are there. */
+    private int ensured() {
+        return new Topics(clients(), config().getConfigMapping(TopicConfig.class))
+                .ensure(topic())
+                .await()
+                .atMost(PATIENCE);
+    }
+
+    private RestingWriter resting(OpenWriters places) {
+        return new RestingWriter(
+                places,
+                this::writer,
+                _ -> Uni.createFrom().voidItem(),
+                transactionalId(),
+                BATCH_BYTES);
+    }
+
+    private void write(RestingWriter writer, long reached, String value) {
+        writer.write(
+                        Stream.of(record(value)),
+                        LEASE,
+                        Landmark.unnamed(new GlobalPosition(reached)),
+                        List.of())
+                .await()
+                .atMost(PATIENCE);
     }
 
     private void write(RecordWriter writer, long reached, String... values) {
@@ -282,7 +327,7 @@ class RecordWriterTest {
     }
 
     private RecordWriter writer() {
-        return new RecordWriter(clients(), publication(), checkpoints(), NAME, 1);
+        return new RecordWriter(THREADS, clients(), publication(), checkpoints(), 1);
     }
 
     private CheckpointTopic checkpoints() {

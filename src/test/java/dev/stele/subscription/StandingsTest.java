@@ -71,6 +71,18 @@ class StandingsTest {
     }
 
     @Test
+    void one_whose_replica_was_heard_of_last_in_the_future_says_that_the_clock_was_put_back()
+            throws SQLException {
+        row(quoted(replica), "timestamptz '2999-01-01 00:00:00Z'", "null");
+        replicaSeenUntil("timestamptz '2999-01-01 00:00:00Z'");
+
+        Standing.Standstill found = standing().standstill().orElseThrow();
+        assertEquals(Cause.SILENT_OWNER, found.cause());
+        assertTrue(found.because().contains("clock was put back"), found.because());
+        assertNull(found.since());
+    }
+
+    @Test
     void one_whose_lease_ran_out_says_who_had_it() throws SQLException {
         row(quoted(replica), "timestamptz '2026-01-01 00:00:00Z'", "null");
 

@@ -1,0 +1,41 @@
+package dev.stele.subscription;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/**
+ * What was seen again and again, and for how long it has looked the same, by a clock of this
+ * process that nobody puts forward or back. Not for several threads at once.
+ */
+final class Unchanged<T> {
+
+    private final LongSupplier nanos;
+    private Map<T, Long> sinceNanos = Map.of();
+
+    Unchanged(LongSupplier nanos) {
+        this.nanos = nanos;
+    }
+
+    /** All that there is to see; what is not among it is forgotten. */
+    void see(Collection<T> all) {
+        long now = nanos.getAsLong();
+        Map<T, Long> seen = new HashMap<>();
+        all.forEach(each -> seen.put(each, sinceNanos.getOrDefault(each, now)));
+        sinceNanos = seen;
+    }
+
+    /** What has looked the same for so long. */
+    List<T> during(Duration time) {
+        return sinceNanos.keySet().stream().filter(each -> isOlder(each, time)).toList();
+    }
+
+    /** Whether it has looked the same for so long. */
+    boolean isOlder(T seen, Duration time) {
+        Long since = sinceNanos.get(seen);
+        return since != null && nanos.getAsLong() - since >= time.toNanos();
+    }
+}
