@@ -140,6 +140,7 @@ class ArchitectureTest {
                     "dev.stele.postgres.Migrations", "where nothing else is started",
                     "dev.stele.publish.Topics", "on a worker thread: the client has futures only",
                     "dev.stele.publish.CheckpointTopic", "on the writer's thread: the same",
+                    "dev.stele.publish.SentMessages", "on the writer's thread: the same",
                     "dev.stele.publish.RecordWriter", "on its own thread: the same");
 
     private static Map.Entry<String, Set<String>> entry(String name, String... below) {
