@@ -56,10 +56,17 @@ class RestoreTest {
     @AfterEach
     void leave_nothing_behind() {
         request().delete("/v1/views/" + view).then().statusCode(204);
-        if (get(EVENTS).jsonPath().getString("state").equals("stalled")) {
-            goOn("\"fork\"").then().statusCode(202);
-        }
-        running();
+        stalled()
+                .untilAsserted(
+                        () -> {
+                            if (state().equals("stalled")) {
+                                goOn("\"fork\"");
+                            }
+                            get(EVENTS)
+                                    .then()
+                                    .body("state", equalTo("running"))
+                                    .body("lagEvents", is(0));
+                        });
     }
 
     @Test
@@ -216,6 +223,10 @@ class RestoreTest {
                 .post("/v1/publications/no-such-one/continue")
                 .then()
                 .statusCode(404);
+    }
+
+    private static String state() {
+        return get(EVENTS).jsonPath().getString("state");
     }
 
     private Response goOn(String from) {
