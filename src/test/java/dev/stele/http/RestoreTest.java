@@ -41,6 +41,8 @@ class RestoreTest {
 
     @BeforeEach
     void make_a_view_of_some_events() {
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> get("/q/health/ready").statusCode() == 200);
         request()
                 .contentType("application/json")
                 .body(
