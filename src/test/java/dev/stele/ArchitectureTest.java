@@ -148,6 +148,7 @@ class ArchitectureTest {
                     "dev.stele.publish.Topics", "on a worker thread: the client has futures only",
                     "dev.stele.publish.TopicSettings", "on a worker thread: the same",
                     "dev.stele.publish.CheckpointTopic", "on the writer's thread: the same",
+                    "dev.stele.publish.SentMessages", "on a worker thread: the same",
                     "dev.stele.publish.RecordWriter", "on a worker thread: the same");
 
     private static Map.Entry<String, Set<String>> entry(String name, String... below) {

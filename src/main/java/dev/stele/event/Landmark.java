@@ -23,8 +23,10 @@ public record Landmark(GlobalPosition position, @Nullable EventId id, int genera
 
     /** Whether this is the event which was found at its position; null = none was. */
     public boolean is(@Nullable EventId found) {
-        return position.equals(GlobalPosition.BEGINNING)
-                || found != null && (id == null || id.equals(found));
+        if (position.equals(GlobalPosition.BEGINNING)) {
+            return true;
+        }
+        return found != null && (id == null || id.equals(found));
     }
 
     /** The later of the two. */

@@ -54,7 +54,8 @@ final class SentMessages {
             Map<TopicPartition, Long> ends = ends(partitions);
             reader.assign(partitions);
             begin(reader, partitions, ends, since);
-            while (partitions.stream().anyMatch(each -> reader.position(each) < ends.get(each))) {
+            while (partitions.stream()
+                    .anyMatch(each -> reader.position(each) < ends.getOrDefault(each, 0L))) {
                 if (System.nanoTime() - deadline > 0) {
                     throw new IllegalStateException(
                             "to read topic %s takes longer than %s".formatted(topic, atMost));
@@ -89,7 +90,9 @@ final class SentMessages {
                         (partition, found) ->
                                 reader.seek(
                                         partition,
-                                        found == null ? ends.get(partition) : found.offset()));
+                                        found == null
+                                                ? ends.getOrDefault(partition, 0L)
+                                                : found.offset()));
     }
 
     /** Uncommitted records included: others may hide what is committed behind theirs. */

@@ -57,9 +57,14 @@ public final class PostgresProxy implements AutoCloseable {
 
     /** Listens on a port of its own, for the server of this machine at that address. */
     public static PostgresProxy before(String reactiveUrl) {
+        return before(reactiveUrl, 0);
+    }
+
+    /** The same on a port that clients know already. */
+    public static PostgresProxy before(String reactiveUrl, int ownPort) {
         try {
             ServerSocket listener =
-                    new ServerSocket(0, BACKLOG, InetAddress.ofLiteral("127.0.0.1"));
+                    new ServerSocket(ownPort, BACKLOG, InetAddress.ofLiteral("127.0.0.1"));
             PostgresProxy proxy = new PostgresProxy(URI.create(reactiveUrl), listener);
             Thread.ofVirtual().start(proxy::accept);
             return proxy;
