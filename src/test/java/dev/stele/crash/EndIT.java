@@ -168,7 +168,8 @@ class EndIT {
         bulk.send(
                 KeptConnection.post(
                         "end-bulk", "application/x-ndjson", "Transfer-Encoding: chunked"));
-        String chunk = "{\"type\":\"Written\",\"data\":{\"number\":1}}\n".repeat(1_000);
+        String chunk =
+                "{\"type\":\"Written\",\"data\":{\"number\":1,\"pad\":\"\"}}\n".repeat(1_000);
         bulk.send("%x\r\n%s\r\n".formatted(chunk.length(), chunk));
         assertTrue(bulk.head().startsWith("http/1.1 200"));
         assertTrue(bulk.chunk().contains("\"events\":1000"));
