@@ -42,6 +42,10 @@ class EndIT {
     private static final Duration LATEST_END = Duration.ofSeconds(10 + 5);
 
     private static final Duration LATEST_TAKE_OVER = Duration.ofSeconds(30);
+
+    /** While the clients leave it little of the machine. */
+    private static final Duration LATEST_RETURN = Duration.ofSeconds(60);
+
     private static final double MOST_SECONDS_OF_LOAD = 1;
     private static final int IN_ORDER = 143;
     private static final int BY_LAST_RESORT = 137;
@@ -285,7 +289,7 @@ class EndIT {
 
     private static void comeBack(Service service) {
         service.startAgain();
-        await().atMost(Trial.LONG_TIMEOUT).until(() -> service.readiness().startsWith("200"));
+        await().atMost(LATEST_RETURN).until(() -> service.readiness().startsWith("200"));
     }
 
     private static void define() {
