@@ -41,7 +41,7 @@ class LastResort {
         for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
             LockSupport.parkNanos(left);
         }
-        LOG.errorf("not ended in %s, given up; what was acknowledged is safe", config.timeout());
+        LOG.warnf("not ended in %s, given up; what was acknowledged is safe", config.timeout());
         Runtime.getRuntime().halt(KILLED);
     }
 }

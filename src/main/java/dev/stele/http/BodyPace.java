@@ -1,33 +1,36 @@
 package dev.stele.http;
 
 import io.vertx.ext.web.RoutingContext;
-import java.time.Duration;
 
 /**
  * Sees to it that a body which holds room among the large ones comes at a pace: who sends next to
- * nothing would keep all others out for as long as it likes.
+ * nothing, or holds back the last byte, would keep all others out for as long as it likes. It looks
+ * again and again how much has come since it looked last.
  */
 final class BodyPace {
 
     private final RoutingContext context;
     private final HttpConfig config;
-    private final long begun = System.nanoTime();
+    private final long due;
+    private long seen;
     private long timer;
 
     private BodyPace(RoutingContext context, HttpConfig config) {
         this.context = context;
         this.config = config;
+        this.due = config.largeBodiesMinRate() * config.largeBodiesPatience().toMillis() / 1_000;
     }
 
     /** From the moment on at which the body has room; on the request's event loop. */
     static void watch(RoutingContext context, HttpConfig config) {
         BodyPace pace = new BodyPace(context, config);
-        pace.lookAfter(config.largeBodiesPatience());
+        pace.seen = context.request().bytesRead();
+        pace.lookLater();
         context.addEndHandler(_ -> context.vertx().cancelTimer(pace.timer));
     }
 
-    private void lookAfter(Duration time) {
-        timer = context.vertx().setTimer(Math.max(1, time.toMillis()), _ -> look());
+    private void lookLater() {
+        timer = context.vertx().setTimer(config.largeBodiesPatience().toMillis(), _ -> look());
     }
 
     private void look() {
@@ -35,30 +38,23 @@ final class BodyPace {
             return;
         }
         long received = context.request().bytesRead();
-        Duration left = allowed(received).minusNanos(System.nanoTime() - begun);
-        if (left.isPositive()) {
-            lookAfter(left);
+        if (received - seen < Math.max(1, due)) {
+            CutShort.answer(context, tooSlow(received - seen), config.bulkLinger());
         } else {
-            CutShort.answer(context, tooSlow(received), config.bulkLinger());
+            seen = received;
+            lookLater();
         }
     }
 
-    private Duration allowed(long received) {
-        long millis = Math.multiplyExact(received, 1_000L) / config.largeBodiesMinRate();
-        return config.largeBodiesPatience().plusMillis(millis);
-    }
-
-    private Problem tooSlow(long received) {
+    private Problem tooSlow(long came) {
         return Problem.of(
                         ProblemType.BODY_TOO_SLOW,
-                        "%d bytes have come in %d s: a large body may pause for %d s in all, and must"
+                        "a large body must bring %d bytes in %d ms, and this one brought %d;"
                                         .formatted(
-                                                received,
-                                                Duration.ofNanos(System.nanoTime() - begun)
-                                                        .toSeconds(),
-                                                config.largeBodiesPatience().toSeconds())
-                                + " bring %d bytes/s otherwise; nothing was done"
-                                        .formatted(config.largeBodiesMinRate()))
+                                                Math.max(1, due),
+                                                config.largeBodiesPatience().toMillis(),
+                                                came)
+                                + " nothing was done")
                 .retryAfter(1);
     }
 }

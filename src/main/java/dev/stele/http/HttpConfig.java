@@ -32,13 +32,13 @@ interface HttpConfig {
     long largeBodiesMaxBytes();
 
     /**
-     * How long such a body may be on its way beyond what it takes at {@link #largeBodiesMinRate};
-     * then it is answered 408, for others want its room.
+     * How often it is looked whether such a body comes at {@link #largeBodiesMinRate}; one that
+     * does not is answered 408, for others want its room.
      */
     @WithDefault("10s")
     Duration largeBodiesPatience();
 
-    /** Fewest bytes a second that such a body brings. */
+    /** Fewest bytes a second that such a body brings between two looks. */
     @WithDefault("65536")
     int largeBodiesMinRate();
 

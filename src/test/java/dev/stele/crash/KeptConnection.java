@@ -58,7 +58,9 @@ final class KeptConnection implements AutoCloseable {
 
     /** Appends an event of this id. */
     Answer append(String stream, UUID id) throws IOException {
-        String event = "{\"id\":\"%s\",\"type\":\"Happened\",\"data\":1}".formatted(id);
+        String event =
+                "{\"id\":\"%s\",\"type\":\"Written\",\"data\":{\"number\":1,\"pad\":\"\"}}"
+                        .formatted(id);
         send(post(stream, "application/json", "Content-Length: " + event.length()) + event);
         return answer();
     }

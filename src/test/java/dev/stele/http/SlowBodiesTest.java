@@ -38,7 +38,9 @@ class SlowBodiesTest {
 
         @Override
         public Map<String, String> getConfigOverrides() {
-            return Map.of("stele.http.large-bodies-patience", "1s");
+            return Map.of(
+                    "stele.http.large-bodies-patience", "1s",
+                    "stele.http.large-bodies-min-rate", "1024");
         }
     }
 
@@ -73,7 +75,6 @@ class SlowBodiesTest {
         }
     }
 
-    /** What is due at the pace of 64 KiB/s is twice as much as what patience alone allows. */
     @Test
     void a_body_that_comes_at_its_pace_may_take_longer_than_patience() throws IOException {
         AtomicInteger sent = new AtomicInteger();
