@@ -31,6 +31,9 @@ final class Limits {
     /** An index holds no longer ones. */
     private static final int LONGEST_KEY = 2_700;
 
+    /** Each has a thread or two. */
+    private static final int MOST_PRODUCERS = 1_000;
+
     static final List<Limit> ALL =
             List.of(
                     count("limits.event-bytes", "1048576"),
@@ -53,6 +56,7 @@ final class Limits {
                     time("log.read-timeout", "15s"),
                     timeOrNone("log.generation-max-age", "2s"),
                     count("log.page-max-bytes", "8388608"),
+                    count("log.slice-max-bytes", "1048576"),
                     number("log.recent-max-events", 0, MOST_KEPT, "4096"),
                     number("log.recent-max-bytes", 0, Long.MAX_VALUE, "8388608"),
                     count("log.head-waiters", "1000"),
@@ -94,12 +98,16 @@ final class Limits {
                     time("publication.database-timeout", "15s"),
                     time("publication.batch-time", "500ms"),
                     count("publication.batch-events", "1000"),
+                    count("publication.batch-bytes", "1048576"),
                     timeOrNone("publication.transaction-pause-min", "3ms"),
                     timeOrNone("publication.transaction-pause-max", "25ms"),
                     time("publication.transaction-timeout", "10s"),
                     time("publication.answer-timeout", "15s"),
                     time("publication.close-timeout", "2s"),
-                    number("publication.buffer-bytes", 1, Long.MAX_VALUE, "16777216"),
+                    number("publication.producers", 1, MOST_PRODUCERS, "32"),
+                    timeOrNone("publication.producer-turn", "1s"),
+                    time("publication.idle-timeout", "1m"),
+                    number("publication.buffer-bytes", 1, Long.MAX_VALUE, "134217728"),
                     time("publication.checkpoint-interval", "100ms"),
                     text(
                             "topic.prefix",
@@ -110,6 +118,8 @@ final class Limits {
                     number("topic.replication-factor", 1, Short.MAX_VALUE, null),
                     count("topic.max-message-bytes", "2097152"),
                     time("topic.admin-timeout", "8s"),
+                    time("topic.missing-after", "3s"),
+                    time("topic.compare-every", "10s"),
                     time("view.refresh", "1s"),
                     count("view.definition-bytes", "262144"),
                     count("view.handlers", "200"),
@@ -156,6 +166,11 @@ final class Limits {
                     count("parked.retry-events", "200"),
                     count("parked.retry-key-chars", "65536"),
                     count("parked.error-chars", "1000"),
+                    text(
+                            "replica.name",
+                            "[A-Za-z0-9._-]{1,253}",
+                            "1 to 253 letters, digits, dots, underscores and hyphens",
+                            null),
                     time("subscription.lease-duration", "10s"),
                     time("subscription.lease-round", "2s"),
                     time("subscription.end-timeout", "5s"),

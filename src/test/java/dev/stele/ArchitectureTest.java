@@ -113,6 +113,9 @@ class ArchitectureTest {
                             "dev.stele.definition.LocalDefinitions",
                             "the rounds of reading which definitions there are"),
                     Map.entry("dev.stele.job.Jobs", "a job outlives the request that starts it"),
+                    Map.entry(
+                            "dev.stele.publish.OpenWriters",
+                            "a writer that rests is let go of, whoever needs its seat"),
                     Map.entry("dev.stele.log.GroupCommit", "one commit answers many appends"),
                     Map.entry("dev.stele.log.Head", "one reading wakes all who wait"),
                     Map.entry(
@@ -139,8 +142,9 @@ class ArchitectureTest {
                     "dev.stele.jq.JqThreads", "at the stop, for the last program",
                     "dev.stele.postgres.Migrations", "where nothing else is started",
                     "dev.stele.publish.Topics", "on a worker thread: the client has futures only",
+                    "dev.stele.publish.TopicSettings", "on a worker thread: the same",
                     "dev.stele.publish.CheckpointTopic", "on the writer's thread: the same",
-                    "dev.stele.publish.RecordWriter", "on its own thread: the same");
+                    "dev.stele.publish.RecordWriter", "on a worker thread: the same");
 
     private static Map.Entry<String, Set<String>> entry(String name, String... below) {
         return Map.entry(name, Set.of(below));

@@ -11,6 +11,13 @@ final class Hints {
     private static final Pattern SQLSTATE = Pattern.compile("\\(SQLSTATE (\\w{5})\\)");
     private static final String DISK_FULL = "53100";
 
+    /** About a topic that is not what the service would have made. */
+    static final String OF_TOPICS =
+            "a broker whose auto.create.topics.enable is on makes topics by itself; change the"
+                + " topic where that was not meant (STELE_TOPIC_PARTITIONS,"
+                + " STELE_TOPIC_MAX_MESSAGE_BYTES say what is expected); with more partitions, a"
+                + " stream's later records may be in another one than its earlier ones";
+
     private Hints() {}
 
     /**
@@ -73,6 +80,10 @@ final class Hints {
         }
         if (because.contains("STELE_PARKED_MAX")) {
             return "have parked keys tried again, skip their events, or raise the limit";
+        }
+        if (because.startsWith("the topic ")) {
+            return "it is made again, empty, with the next attempt, and publishing goes on; what"
+                    + " was in it is still in the log";
         }
         return because.contains("Kafka")
                 ? "look whether the broker runs, and can be reached at KAFKA_BOOTSTRAP_SERVERS; it"

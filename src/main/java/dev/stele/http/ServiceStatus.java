@@ -10,6 +10,7 @@ import dev.stele.postgres.LockWaits;
 import dev.stele.publish.PublicationStanding;
 import dev.stele.publish.PublicationStatus;
 import dev.stele.publish.Publications;
+import dev.stele.publish.TopicDifference;
 import dev.stele.subscription.LeaseKeeper;
 import dev.stele.subscription.Standing;
 import dev.stele.view.ViewStanding;
@@ -104,9 +105,12 @@ class ServiceStatus {
     Uni<Report> report() {
         return Uni.combine()
                 .all()
-                .unis(inTime(tables()), inTime(waits.longerThan(config.statusWaits())))
+                .unis(
+                        inTime(tables()),
+                        inTime(waits.longerThan(config.statusWaits())),
+                        inTime(publications.topicDifferences()))
                 .asTuple()
-                .map(read -> report(read.getItem1(), read.getItem2()));
+                .map(read -> report(read.getItem1(), read.getItem2(), read.getItem3()));
     }
 
     /** All subscriptions, if they can be read in time. */
@@ -114,11 +118,16 @@ class ServiceStatus {
         return inTime(readLines());
     }
 
-    private Report report(Read<Tables> tables, Read<List<LockWaits.Wait>> waiting) {
+    private Report report(
+            Read<Tables> tables,
+            Read<List<LockWaits.Wait>> waiting,
+            Read<List<TopicDifference>> topics) {
         AppendQueue queue = log.queue();
         List<Trouble> troubles =
                 new Troubles(config)
-                        .of(new Troubles.Seen(queue, leases.lastFailure(), tables, waiting));
+                        .of(
+                                new Troubles.Seen(
+                                        queue, leases.lastFailure(), tables, waiting, topics));
         return switch (tables) {
             case Read.Done<Tables>(var found) ->
                     new Report(

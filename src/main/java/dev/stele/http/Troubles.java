@@ -7,6 +7,7 @@ import dev.stele.log.AppendQueue;
 import dev.stele.log.EventLog;
 import dev.stele.postgres.LastFailure;
 import dev.stele.postgres.LockWaits;
+import dev.stele.publish.TopicDifference;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,7 +38,8 @@ final class Troubles {
             AppendQueue queue,
             Optional<LastFailure.Failure> leases,
             Read<Tables> tables,
-            Read<List<LockWaits.Wait>> waits) {}
+            Read<List<LockWaits.Wait>> waits,
+            Read<List<TopicDifference>> topics) {}
 
     List<Trouble> of(Seen seen) {
         List<Trouble> all = new ArrayList<>();
@@ -54,7 +56,26 @@ final class Troubles {
         if (seen.tables() instanceof Read.Done<Tables>(var tables)) {
             tables.lines().stream().flatMap(Troubles::standstill).forEach(all::add);
         }
+        all.addAll(topics(seen));
         return all;
+    }
+
+    private static List<Trouble> topics(Seen seen) {
+        return switch (seen.topics()) {
+            case Read.Done<List<TopicDifference>>(var topics) ->
+                    topics.stream()
+                            .map(
+                                    each ->
+                                            new Trouble(
+                                                    "topic %s is not as the service makes it"
+                                                            .formatted(each.topic()),
+                                                    String.join("; ", each.found()),
+                                                    null,
+                                                    Hints.OF_TOPICS))
+                            .toList();
+            // Whoever cannot write because the broker is away says so.
+            case Read.Failed<List<TopicDifference>> _ -> List.of();
+        };
     }
 
     /** The rounds of leases go on while nobody asks: they know since when. */

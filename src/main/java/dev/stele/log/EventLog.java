@@ -166,7 +166,7 @@ public class EventLog {
                         after.value(),
                         upTo.value(),
                         limit,
-                        config.pageMaxBytes(),
+                        config.sliceMaxBytes(),
                         filter.categories().toArray(String[]::new),
                         filter.types().toArray(String[]::new),
                         filter.tags().stream().map(Tag::value).toArray(String[]::new))

@@ -60,6 +60,13 @@ interface LogConfig {
     int pageMaxBytes();
 
     /**
+     * Most bytes of data and metadata in what a subscription reads at once; its first event may be
+     * larger. Each of them may have that much in hand.
+     */
+    @WithDefault("1048576")
+    int sliceMaxBytes();
+
+    /**
      * Most events that were just appended here and are kept in memory for subscriptions; 0: none.
      */
     @WithDefault("4096")

@@ -117,7 +117,12 @@ class KafkaClients {
 
     /** The most bytes that a producer sends at once, and so of one record. */
     int maxRequestBytes() {
-        return (int) Math.min(2L * topics.maxMessageBytes(), config.bufferBytes());
+        return (int) Math.min(2L * topics.maxMessageBytes(), producerBytes());
+    }
+
+    /** The part of one producer in what may wait in memory. */
+    private long producerBytes() {
+        return Math.max(config.bufferBytes() / config.producers(), topics.maxMessageBytes());
     }
 
     /** What a failure of a client means, in one line. */
@@ -142,7 +147,7 @@ class KafkaClients {
         // The limit of a topic is one of batches. The client divides one that is refused into
         // batches of just this size, and would try in vain for as long as it may.
         own.put(ProducerConfig.BATCH_SIZE_CONFIG, Math.min(BATCH_BYTES, maxBatchBytes));
-        own.put(ProducerConfig.BUFFER_MEMORY_CONFIG, config.bufferBytes());
+        own.put(ProducerConfig.BUFFER_MEMORY_CONFIG, producerBytes());
         own.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, maxRequestBytes());
         own.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 5);
         return own;

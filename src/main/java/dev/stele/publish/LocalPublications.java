@@ -36,7 +36,7 @@ class LocalPublications {
             CheckpointSaver saver,
             PublicationTable table,
             ParkedTable parked,
-            KafkaClients clients,
+            Writers writers,
             Topics topics,
             Programs programs,
             Delays delays,
@@ -47,7 +47,7 @@ class LocalPublications {
         this.texts = texts;
         this.tools =
                 new Publication.Tools(
-                        log, saver, table, parked, clients, topics, programs, delays, config);
+                        log, saver, table, parked, writers, topics, programs, delays, config);
         this.definitions = new LocalDefinitions<>(new Versions(), programs);
     }
 

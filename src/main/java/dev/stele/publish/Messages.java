@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.BooleanSupplier;
+import java.util.function.LongPredicate;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
@@ -83,14 +83,15 @@ final class Messages {
     /**
      * Makes the records of a slice.
      *
-     * @param outOfTime whether it is to end after at least one event
+     * @param enough whether it is to end after at least one event, with so many bytes of values
      */
-    Batch made(Slice slice, Parking parking, BooleanSupplier outOfTime) {
+    Batch made(Slice slice, Parking parking, LongPredicate enough) {
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+        long bytes = 0;
         for (Slice.Part part : slice.parts()) {
             RecordedEvent event = part.event();
             GlobalPosition before = new GlobalPosition(event.position().value() - 1);
-            if (!slice.isFirst(part) && outOfTime.getAsBoolean()) {
+            if (!slice.isFirst(part) && enough.test(bytes)) {
                 return new Batch(records, before, null);
             }
             List<ProducerRecord<byte[], byte[]>> own = madeOrParked(part.shared(), parking);
@@ -99,6 +100,7 @@ final class Messages {
                 return new Batch(records, before, full);
             }
             records.addAll(own);
+            bytes += own.stream().mapToLong(each -> each.value().length).sum();
         }
         return new Batch(records, slice.reached(), null);
     }

@@ -17,7 +17,6 @@ import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -47,14 +46,14 @@ final class Publication implements Subscriber {
             CheckpointSaver saver,
             PublicationTable table,
             ParkedTable parked,
-            KafkaClients clients,
+            Writers writers,
             Topics topics,
             Programs programs,
             Delays delays,
             PublicationConfig config) {}
 
     /** Where the records of this lease go, and how they are made. */
-    private record Outlet(RecordWriter writer, Messages messages) {}
+    private record Outlet(RestingWriter writer, Messages messages) {}
 
     PublicationTable.Version version() {
         return version;
@@ -108,7 +107,8 @@ final class Publication implements Subscriber {
             Lease lease,
             GlobalPosition checkpoint,
             long release) {
-        RecordWriter writer = writer(identity.id());
+        RestingWriter writer =
+                tools.writers().of(version, identity.id(), maxRecordBytes, this::requireCurrent);
         int maxKeyBytes = tools.config().keyBytes();
         outlet.set(
                 new Outlet(
@@ -119,8 +119,7 @@ final class Publication implements Subscriber {
             return release()
                     .chain(() -> Uni.createFrom().failure(new IllegalStateException("let go of")));
         }
-        return writer.open("stele.%s.%s".formatted(identity.id(), version.name()), maxRecordBytes)
-                .call(() -> requireCurrent(lease))
+        return writer.open(lease)
                 .map(inKafka -> inKafka.filter(this::counts))
                 .map(
                         inKafka ->
@@ -130,19 +129,9 @@ final class Publication implements Subscriber {
                                                 checkpoint,
                                                 inKafka.map(Checkpoint::position)
                                                         .orElse(checkpoint)),
-                                        inKafka.map(Checkpoint::released).orElse(List.of())));
-    }
-
-    private RecordWriter writer(UUID log) {
-        CheckpointTopic checkpoints =
-                new CheckpointTopic(
-                        tools.clients(),
-                        tools.topics().checkpoints(),
-                        log,
-                        version.name(),
-                        tools.config().answerTimeout());
-        return new RecordWriter(
-                tools.clients(), tools.config(), checkpoints, version.name(), version.number());
+                                        inKafka.map(Checkpoint::released).orElse(List.of())))
+                // Whoever died before PostgreSQL heard of it left a lag there that is none.
+                .invoke(resumed -> tools.saver().reached(lease, resumed.position()));
     }
 
     /**
@@ -202,15 +191,20 @@ final class Publication implements Subscriber {
     }
 
     private Uni<Messages.Batch> batch(Outlet open, Slice slice, Parking parking) {
+        long most = tools.config().batchBytes();
         if (!compiled.hasPrograms()) {
-            return open.writer().call(() -> open.messages().made(slice, parking, () -> false));
+            return tools.writers()
+                    .call(() -> open.messages().made(slice, parking, bytes -> bytes >= most));
         }
         return tools.programs()
                 .call(
                         () -> {
                             long end = System.nanoTime() + tools.config().batchTime().toNanos();
                             return open.messages()
-                                    .made(slice, parking, () -> System.nanoTime() - end > 0);
+                                    .made(
+                                            slice,
+                                            parking,
+                                            bytes -> bytes >= most || System.nanoTime() - end > 0);
                         });
     }
 
@@ -248,8 +242,10 @@ final class Publication implements Subscriber {
         }
         long begun = System.nanoTime();
         GlobalPosition checkpoint = slice.checkpointAt(batch.reached());
-        return open.writer()
-                .write(batch.records().stream(), lease, checkpoint, released)
+        Uni<Void> written =
+                open.writer().write(batch.records().stream(), lease, checkpoint, released);
+        return tools.topics()
+                .unlessMissing(compiled.definition().topic(), written)
                 .invoke(() -> delay.sent(slice, batch.reached()))
                 .call(() -> pauseAfter(slice, System.nanoTime() - begun));
     }

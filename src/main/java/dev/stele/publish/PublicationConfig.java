@@ -36,6 +36,10 @@ interface PublicationConfig {
     @WithDefault("1000")
     int batchEvents();
 
+    /** Most bytes of such records, but for those of the first event. */
+    @WithDefault("1048576")
+    int batchBytes();
+
     /**
      * Shortest pause after a transaction that was not full. The broker still marks it as committed
      * by then, and the next one would have to wait for that.
@@ -65,8 +69,29 @@ interface PublicationConfig {
     @WithDefault("2s")
     Duration closeTimeout();
 
-    /** Most bytes of records that wait in memory to be sent. */
-    @WithDefault("16777216")
+    /**
+     * Most publications that write at once at one replica. Each has a producer then, with buffers
+     * and a thread of its own; the others wait for their turn.
+     */
+    @WithDefault("32")
+    int producers();
+
+    /** How long a publication may keep its producer at least while others wait for one. */
+    @WithDefault("1s")
+    Duration producerTurn();
+
+    /**
+     * How long a producer is kept that has nothing to write. The next event opens one again, which
+     * takes some ten milliseconds.
+     */
+    @WithDefault("1m")
+    Duration idleTimeout();
+
+    /**
+     * Most bytes of records that wait in memory to be sent: of all producers of a replica together,
+     * in equal parts, but for each enough for the largest record.
+     */
+    @WithDefault("134217728")
     long bufferBytes();
 
     /**

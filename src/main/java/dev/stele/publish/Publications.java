@@ -46,6 +46,7 @@ public class Publications {
     private final Programs programs;
     private final Standings standings;
     private final PublicationConfig config;
+    private final Uni<List<TopicDifference>> differences;
 
     Publications(
             Pool pool,
@@ -56,6 +57,8 @@ public class Publications {
             Definitions definitions,
             Programs programs,
             Standings standings,
+            TopicSettings settings,
+            TopicConfig topicConfig,
             PublicationConfig config) {
         this.pool = pool;
         this.lags = lags;
@@ -66,6 +69,13 @@ public class Publications {
         this.programs = programs;
         this.standings = standings;
         this.config = config;
+        this.differences =
+                Uni.createFrom()
+                        .deferred(() -> topics(table, definitions))
+                        .map(all -> all.stream().map(PublicationTopic::topic).toList())
+                        .chain(settings::differences)
+                        .memoize()
+                        .forFixedDuration(topicConfig.compareEvery());
     }
 
     /** Whether a publication is built in: it may be paused, but neither changed nor deleted. */
@@ -133,10 +143,22 @@ public class Publications {
 
     /** Where all publications send their messages, by name. */
     public Uni<List<PublicationTopic>> topics() {
-        return table.all(List.of()).map(all -> all.stream().flatMap(this::topic).toList());
+        return topics(table, definitions);
     }
 
-    private Stream<PublicationTopic> topic(PublicationTable.Known known) {
+    private static Uni<List<PublicationTopic>> topics(
+            PublicationTable table, Definitions definitions) {
+        return table.all(List.of())
+                .map(all -> all.stream().flatMap(known -> topic(known, definitions)).toList());
+    }
+
+    /** Topics that are not what the service would have made; found a moment ago. */
+    public Uni<List<TopicDifference>> topicDifferences() {
+        return differences;
+    }
+
+    private static Stream<PublicationTopic> topic(
+            PublicationTable.Known known, Definitions definitions) {
         PublicationName name = known.version().name();
         String text = known.definition();
         if (text == null) {

@@ -14,8 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.Producer;
@@ -28,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * Writes the records of one publication, while its lease is held and nothing fails. After a failure
  * it is of no use: what became of the last records is for the next one to find out.
  *
- * <p>Kafka's client blocks, so all is done on a thread of its own, one thing after the other.
+ * <p>Kafka's client blocks, so all is done on threads that writers share, one thing after the
+ * other.
  */
 final class RecordWriter {
 
@@ -36,23 +36,21 @@ final class RecordWriter {
     private final PublicationConfig config;
     private final CheckpointTopic checkpoints;
     private final int version;
-    private final ExecutorService thread;
+    private final Executor thread;
     private volatile @Nullable Producer<byte[], byte[]> producer;
     private volatile boolean closed;
 
     RecordWriter(
+            Executor threads,
             KafkaClients clients,
             PublicationConfig config,
             CheckpointTopic checkpoints,
-            PublicationName publication,
             int version) {
         this.clients = clients;
         this.config = config;
         this.checkpoints = checkpoints;
         this.version = version;
-        this.thread =
-                Executors.newSingleThreadExecutor(
-                        Thread.ofPlatform().daemon().name(publication.subscription()).factory());
+        this.thread = new OneAfterAnother(threads);
     }
 
     /**
@@ -83,27 +81,26 @@ final class RecordWriter {
      * @param lease the right to do so
      * @param reached the checkpoint that they lead to
      * @param released parked events whose records are among them
+     * @return the checkpoint in Kafka after it; empty when none is kept there
      */
-    Uni<Void> write(
+    Uni<Optional<Checkpoint>> write(
             Stream<ProducerRecord<byte[], byte[]>> records,
             Lease lease,
             GlobalPosition reached,
             List<Released> released) {
         Checkpoint checkpoint = new Checkpoint(reached, version, released);
         return onThread(
-                () -> {
-                    switch (config.delivery()) {
-                        case EXACTLY_ONCE ->
+                () ->
+                        switch (config.delivery()) {
+                            case EXACTLY_ONCE -> {
                                 commit(opened(), records, checkpoints.record(checkpoint, lease));
-                        case AT_LEAST_ONCE -> send(opened(), records);
-                    }
-                    return null;
-                });
-    }
-
-    /** Does something on the writer's thread, before what is written next. */
-    <T> Uni<T> call(Callable<T> work) {
-        return onThread(work);
+                                yield Optional.of(checkpoint);
+                            }
+                            case AT_LEAST_ONCE -> {
+                                send(opened(), records);
+                                yield Optional.empty();
+                            }
+                        });
     }
 
     /** Lets what is under way end, and gives it up when it does not within the limit. */
@@ -118,9 +115,7 @@ final class RecordWriter {
                                 Uni.createFrom()
                                         .voidItem()
                                         .emitOn(Infrastructure.getDefaultWorkerPool())
-                                        .invoke(this::closeNow))
-                .onTermination()
-                .invoke(thread::shutdown);
+                                        .invoke(this::closeNow));
     }
 
     private @Nullable Void closeNow() {

@@ -30,4 +30,14 @@ interface TopicConfig {
      */
     @WithDefault("8s")
     Duration adminTimeout();
+
+    /**
+     * How long a transaction waits for the broker before it is asked whether the topic is there.
+     */
+    @WithDefault("3s")
+    Duration missingAfter();
+
+    /** How long what was found of the settings of topics is told before it is looked at again. */
+    @WithDefault("10s")
+    Duration compareEvery();
 }

@@ -18,6 +18,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jboss.logging.Logger;
 
 /** Names and makes topics. */
@@ -59,6 +60,44 @@ class Topics {
     Uni<Integer> ensure(String topic) {
         return Uni.createFrom()
                 .deferred(() -> underWay.computeIfAbsent(topic, this::startToCreate));
+    }
+
+    /**
+     * Something that is written to a topic; fails when there is no such topic, or none of
+     * checkpoints. Kafka's client does not say so: it hopes for a topic to appear until its time is
+     * over, and then knows only that there was no answer.
+     */
+    <T> Uni<T> unlessMissing(String topic, Uni<T> writing) {
+        return Uni.combine().any().of(writing, missing(topic));
+    }
+
+    /** Fails as soon as one is missing; asks as long as somebody wants to know. */
+    private <T> Uni<T> missing(String topic) {
+        return Uni.createFrom()
+                .voidItem()
+                .onItem()
+                .delayIt()
+                .by(config.missingAfter())
+                .emitOn(Infrastructure.getDefaultWorkerPool())
+                .invoke(() -> requireThere(List.of(topic, checkpoints())))
+                .chain(() -> missing(topic));
+    }
+
+    private void requireThere(List<String> names) {
+        var described = clients.admin().describeTopics(names).topicNameValues();
+        for (String name : names) {
+            try {
+                var _ = answer(Objects.requireNonNull(described.get(name)));
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                    throw new IllegalStateException(
+                            "the topic %s does not exist".formatted(name), e);
+                }
+                // What else is wrong, the writer finds out.
+            } catch (IllegalStateException _) {
+                return;
+            }
+        }
     }
 
     private Uni<Integer> startToCreate(String topic) {

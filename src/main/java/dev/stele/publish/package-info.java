@@ -21,6 +21,9 @@
  *   <li>Records and the checkpoint that they lead to are committed together, or not at all. A
  *       writer begins by asking Kafka for the checkpoint, after it has ended whatever an earlier
  *       writer of this publication had open: exactly once, for readers of committed records.
+ *   <li>A publication has a writer while it writes; there are only so many at a replica ({@link
+ *       dev.stele.publish.OpenWriters}). Each that is opened again begins like a new owner's, and
+ *       is of use only if Kafka has the publication where it was left.
  *   <li>A writer that failed is never used again. There is no rule for an unknown outcome: the next
  *       writer finds what was committed.
  *   <li>A runner asks, after its writer is open, whether its version may run; a change after that
@@ -32,7 +35,8 @@
  *       that fails; it is released in the transaction that sends it, and leaves PostgreSQL after
  *       that.
  *   <li>Topics are made by name with their settings, never by a first send ({@link
- *       dev.stele.publish.Topics}).
+ *       dev.stele.publish.Topics}); what others made otherwise is told ({@link
+ *       dev.stele.publish.TopicSettings}).
  * </ul>
  *
  * <p>What is not here: a second copy of the order. It is the log's. The threads of programs, and

@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
@@ -43,7 +42,7 @@ public class LeaseKeeper {
     /** How long they are kept, in durations of a lease. */
     private static final int KEPT_LEASES = 10;
 
-    private final String replica = UUID.randomUUID().toString();
+    private final String replica;
     private final Map<String, Subscription> subscriptions = new ConcurrentHashMap<>();
 
     /** Those that were removed and have not let go yet; the next of the name waits for them. */
@@ -71,7 +70,9 @@ public class LeaseKeeper {
             ParkedTable parked,
             SubscriptionConfig config,
             ParkedConfig parkedConfig,
+            ReplicaConfig replicaConfig,
             MeterRegistry registry) {
+        this.replica = ReplicaName.unique(replicaConfig.name());
         this.schema = schema;
         this.leases = leases;
         this.observed = new ObservedLeases(leases, config.leaseDuration(), System::nanoTime);
@@ -137,6 +138,7 @@ public class LeaseKeeper {
     }
 
     void start(@Observes StartupEvent event) {
+        LOG.infof("as an owner of subscriptions this replica is %s", replica);
         rounds =
                 schema.rounds(this::round, config.leaseRound())
                         .subscribe()

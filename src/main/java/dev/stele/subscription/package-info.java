@@ -27,9 +27,10 @@
  *
  * <ul>
  *   <li>A subscription runs on one replica: the one whose lease in {@code stele.subscriptions} has
- *       not run out, by the database's clock; nor by that of whoever looks on, should the database's
- *       be put back ({@link dev.stele.subscription.ObservedLeases}). Leases spread: a replica takes
- *       up to its share, and gives back what is more ({@link dev.stele.subscription.LeaseKeeper}).
+ *       not run out, by the database's clock; nor by that of whoever looks on, should the
+ *       database's be put back ({@link dev.stele.subscription.ObservedLeases}). Leases spread: a
+ *       replica takes up to its share, and gives back what is more ({@link
+ *       dev.stele.subscription.LeaseKeeper}).
  *   <li>Every lease has an epoch, higher than any before. Whatever a subscriber writes carries it
  *       or checks it, so that a replica which was stopped and goes on after another took over
  *       changes nothing.

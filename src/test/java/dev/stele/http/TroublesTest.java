@@ -13,6 +13,7 @@ import dev.stele.postgres.LastFailure.Failure;
 import dev.stele.postgres.LockWaits.Activity;
 import dev.stele.postgres.LockWaits.Blocker;
 import dev.stele.postgres.LockWaits.Wait;
+import dev.stele.publish.TopicDifference;
 import dev.stele.subscription.Standing;
 import dev.stele.subscription.Standing.Cause;
 import dev.stele.subscription.Standing.Standstill;
@@ -45,6 +46,26 @@ class TroublesTest {
     @Test
     void where_nothing_is_stuck_there_is_nothing_to_tell() {
         assertEquals(List.of(), troubles(NO_APPENDS, null, lines(), waits()));
+    }
+
+    @Test
+    void a_topic_that_is_not_as_the_service_makes_it_is_told_if_it_can_be_read() {
+        List<String> found = List.of("partitions: 1, not 8", "cleanup.policy: compact, not delete");
+        Trouble told =
+                troubles(
+                                NO_APPENDS,
+                                null,
+                                lines(),
+                                waits(),
+                                new Read.Done<>(List.of(new TopicDifference("orders", found))))
+                        .getFirst();
+        assertEquals("topic orders is not as the service makes it", told.what());
+        assertEquals("partitions: 1, not 8; cleanup.policy: compact, not delete", told.because());
+        assertTrue(told.hint().contains("auto.create.topics.enable"), told.hint());
+
+        assertEquals(
+                List.of(),
+                troubles(NO_APPENDS, null, lines(), waits(), new Read.Failed<>("no answer")));
     }
 
     @Test
@@ -167,8 +188,17 @@ class TroublesTest {
             @Nullable Failure leases,
             Read<Tables> tables,
             Read<List<Wait>> waits) {
+        return troubles(queue, leases, tables, waits, new Read.Done<>(List.of()));
+    }
+
+    private static List<Trouble> troubles(
+            AppendQueue queue,
+            @Nullable Failure leases,
+            Read<Tables> tables,
+            Read<List<Wait>> waits,
+            Read<List<TopicDifference>> topics) {
         return new Troubles(CONFIG)
-                .of(new Troubles.Seen(queue, Optional.ofNullable(leases), tables, waits));
+                .of(new Troubles.Seen(queue, Optional.ofNullable(leases), tables, waits, topics));
     }
 
     private static Read<Tables> lines(Line... lines) {

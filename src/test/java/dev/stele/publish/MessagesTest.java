@@ -88,6 +88,6 @@ class MessagesTest {
                         List.of(),
                         null);
         return new Messages(publication, new UUID(0, 0), 1 << 20, 1_024)
-                .made(Slices.of(List.of(event)), parking, () -> false);
+                .made(Slices.of(List.of(event)), parking, _ -> false);
     }
 }

@@ -11,6 +11,7 @@ import dev.stele.testing.TestServers;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import io.smallrye.mutiny.Uni;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -37,6 +39,7 @@ class RecordWriterTest {
     private static final PublicationName NAME = new PublicationName("test");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int BATCH_BYTES = 16_384;
+    private static final Executor THREADS = task -> Thread.ofPlatform().daemon().start(task);
     private static final Lease LEASE = new Lease("publication/test", 1);
 
     /** Everything has names of its own, so that the tests share the broker. */
@@ -78,6 +81,26 @@ class RecordWriterTest {
     }
 
     @Test
+    void a_writer_that_rested_goes_on_where_it_was_unless_another_one_wrote_meanwhile() {
+        settings.put("stele.publication.producers", "1");
+        settings.put("stele.publication.producer-turn", "0s");
+        OpenWriters places = new OpenWriters(publication());
+        RestingWriter rests = resting(places);
+        ensured();
+        assertEquals(Optional.empty(), rests.open(LEASE).await().atMost(PATIENCE));
+        write(rests, 1, "a");
+        resting(places).open(LEASE).await().atMost(PATIENCE);
+        write(rests, 2, "b");
+
+        RestingWriter other = resting(places);
+        other.open(LEASE).await().atMost(PATIENCE);
+        write(other, 3, "c");
+        assertThrows(IllegalStateException.class, () -> write(rests, 3, "c"));
+        assertEquals(List.of("a", "b", "c"), committed());
+        places.stop();
+    }
+
+    @Test
     void what_was_not_committed_is_never_seen() {
         write(openedAt(Optional.empty()), 1, "a");
         Producer<byte[], byte[]> died = clients().transactional(transactionalId(), BATCH_BYTES);
@@ -105,7 +128,7 @@ class RecordWriterTest {
                     position == 1 ? Optional.empty() : Optional.of((long) position - 1);
             RecordWriter writer = openedAt(from);
             wanted.add("event " + position);
-            CompletableFuture<Void> written =
+            CompletableFuture<Optional<Checkpoint>> written =
                     writer.write(
                                     Stream.of(record("event " + position)),
                                     LEASE,
@@ -230,15 +253,33 @@ class RecordWriterTest {
     }
 
     private Optional<Long> open(RecordWriter writer) {
-        int maxBytes =
-                new Topics(clients(), config().getConfigMapping(TopicConfig.class))
-                        .ensure(topic())
-                        .await()
-                        .atMost(PATIENCE);
-        return writer.open(transactionalId(), maxBytes)
+        return writer.open(transactionalId(), ensured())
                 .await()
                 .atMost(PATIENCE)
                 .map(reached -> reached.position().value());
+    }
+
+    /** The topics are there. */
+    private int ensured() {
+        return new Topics(clients(), config().getConfigMapping(TopicConfig.class))
+                .ensure(topic())
+                .await()
+                .atMost(PATIENCE);
+    }
+
+    private RestingWriter resting(OpenWriters places) {
+        return new RestingWriter(
+                places,
+                this::writer,
+                _ -> Uni.createFrom().voidItem(),
+                transactionalId(),
+                BATCH_BYTES);
+    }
+
+    private void write(RestingWriter writer, long reached, String value) {
+        writer.write(Stream.of(record(value)), LEASE, new GlobalPosition(reached), List.of())
+                .await()
+                .atMost(PATIENCE);
     }
 
     private void write(RecordWriter writer, long reached, String... values) {
@@ -276,7 +317,7 @@ class RecordWriterTest {
     }
 
     private RecordWriter writer() {
-        return new RecordWriter(clients(), publication(), checkpoints(), NAME, 1);
+        return new RecordWriter(THREADS, clients(), publication(), checkpoints(), 1);
     }
 
     private CheckpointTopic checkpoints() {

@@ -62,6 +62,7 @@ class LeaseKeeperTest {
     @Inject ParkedTable parked;
     @Inject SubscriptionConfig config;
     @Inject ParkedConfig parkedConfig;
+    @Inject ReplicaConfig replicaConfig;
     @Inject Pool pool;
     @Inject LeaseKeeper application;
 
@@ -81,6 +82,7 @@ class LeaseKeeperTest {
                         parked,
                         config,
                         parkedConfig,
+                        replicaConfig,
                         new SimpleMeterRegistry());
         final List<Quiet> subscribers =
                 IntStream.range(0, SUBSCRIPTIONS).mapToObj(n -> new Quiet(prefix + n)).toList();
