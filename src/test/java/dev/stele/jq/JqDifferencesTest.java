@@ -81,7 +81,8 @@ class JqDifferencesTest {
     void jq_differs_as_shown() throws Exception {
         ReferenceJq jq = ReferenceJq.assumed(folder);
         for (List<String> example : DataLines.fields(SHOWN).toList()) {
-            String program = "%s | try [%s] catch \"error\"".formatted(example.get(1), example.get(2));
+            String program =
+                    "%s | try [%s] catch \"error\"".formatted(example.get(1), example.get(2));
             assertEquals(List.of(example.get(4)), jq.lines(program), program);
         }
     }
