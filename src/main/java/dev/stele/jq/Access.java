@@ -103,7 +103,7 @@ final class Access {
             return found == null ? Json.NULL : found;
         }
         if (value instanceof ArrayNode array && key.isNumber()) {
-            double index = Math.floor(key.doubleValue());
+            double index = (long) key.doubleValue();
             double position = index < 0 ? index + array.size() : index;
             boolean inside = position >= 0 && position < array.size();
             return inside ? array.get((int) position) : Json.NULL;

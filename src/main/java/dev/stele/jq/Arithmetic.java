@@ -78,10 +78,13 @@ final class Arithmetic {
     }
 
     private static JsonNode repeated(Budget budget, String text, double times) {
-        if (times < 1) {
+        if (times <= 0) {
             return Json.NULL;
         }
-        double count = text.isEmpty() ? 1 : Math.floor(times);
+        if (Double.isInfinite(times)) {
+            throw new Signal.Raised("a string cannot be repeated so often");
+        }
+        double count = text.isEmpty() ? 1 : Math.max(1, Math.floor(times));
         budget.makeChars((long) (count * text.length()));
         return Json.text(text.repeat((int) count));
     }

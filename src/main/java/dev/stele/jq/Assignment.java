@@ -3,7 +3,6 @@ package dev.stele.jq;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeSet;
 
 /**
  * {@code =}, {@code |=}, {@code +=} and the like: the input with what the left side points at
@@ -64,17 +63,7 @@ final class Assignment {
                                     return value == null ? old : value;
                                 });
                     });
-            delete(env.budget, edit, removed);
-            out.emit(edit.root(), Path.ofComputed(at));
+            out.emit(Deletion.of(env.budget, edit.root(), removed), Path.ofComputed(at));
         };
-    }
-
-    /** From the last to the first, so that no removal moves what is still to be removed. */
-    static void delete(Budget budget, Edit edit, List<JsonNode> paths) {
-        var ordered = new TreeSet<JsonNode>((a, b) -> Order.compare(budget, a, b));
-        ordered.addAll(paths);
-        for (JsonNode path : ordered.descendingSet()) {
-            edit.delete(Json.elements(path));
-        }
     }
 }

@@ -73,7 +73,7 @@ final class Edit {
     }
 
     private int position(ArrayNode array, JsonNode key) {
-        double index = Math.floor(key.doubleValue());
+        double index = (long) key.doubleValue();
         double position = index < 0 ? index + array.size() : index;
         if (position < 0) {
             throw new Signal.Raised("Out of bounds negative array index");
@@ -92,47 +92,6 @@ final class Edit {
             }
         }
         array.set(position, value);
-    }
-
-    /** Removes what lies there, if anything does. */
-    void delete(JsonNode[] keys) {
-        root = delete(root, keys, 0);
-    }
-
-    private JsonNode delete(JsonNode node, JsonNode[] keys, int index) {
-        if (index == keys.length || node.isNull()) {
-            return Json.NULL;
-        }
-        JsonNode key = keys[index];
-        boolean fits = key.isTextual() ? node.isObject() : node.isArray();
-        if (!fits) {
-            throw Access.notIndexable(node, key);
-        }
-        if (index < keys.length - 1) {
-            JsonNode below = Access.get(budget, node, key);
-            if (below.isNull()) {
-                return node;
-            }
-            budget.enter();
-            JsonNode changed = delete(below, keys, index + 1);
-            budget.leave();
-            // The same node means that it was changed in place, and so the way to it is ours too.
-            JsonNode[] last = {key};
-            return Json.isSame(changed, below) ? node : update(node, last, 0, _ -> changed);
-        }
-        if (key.isTextual()) {
-            ObjectNode object = ownObject(node);
-            object.remove(key.textValue());
-            return object;
-        }
-        ArrayNode array = ownArray(node);
-        if (key.isObject()) {
-            return Slice.of(array, key).replace(budget, array, Json.NODES.arrayNode(0));
-        }
-        double position = Math.floor(key.doubleValue());
-        budget.steps(1 + array.size() / 64);
-        array.remove((int) (position < 0 ? position + array.size() : position));
-        return array;
     }
 
     private ObjectNode ownObject(JsonNode node) {

@@ -55,10 +55,15 @@ final class Json {
         if (value.isContainerNode() || value.isNull()) {
             return type;
         }
-        String text = value.isTextual() ? value.textValue() : value.asText();
+        String text = plain(value);
         String shown =
                 text.length() > PREVIEW_CHARS ? text.substring(0, PREVIEW_CHARS) + "…" : text;
         return value.isTextual() ? type + " \"" + shown + "\"" : type + " " + shown;
+    }
+
+    /** Of a scalar: a string as it is, anything else as JSON. */
+    static String plain(JsonNode scalar) {
+        return scalar.isNumber() ? NumberText.of(scalar) : scalar.asText();
     }
 
     static JsonNode[] elements(JsonNode array) {
@@ -154,7 +159,7 @@ final class Json {
             return c == '\b' || c == '\t' || c == '\n' || c == '\f' || c == '\r' ? 2 : 6;
         }
         if (c < 0x80) {
-            return c == '"' || c == '\\' ? 2 : 1;
+            return c == '"' || c == '\\' ? 2 : c == JsonText.DELETE ? 6 : 1;
         }
         return c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
     }

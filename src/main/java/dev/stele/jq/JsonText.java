@@ -2,17 +2,14 @@ package dev.stele.jq;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
@@ -36,11 +33,10 @@ final class JsonText {
                                     .maxStringLength(Integer.MAX_VALUE)
                                     .maxNameLength(Integer.MAX_VALUE)
                                     .build())
-                    .streamWriteConstraints(
-                            StreamWriteConstraints.builder()
-                                    .maxNestingDepth(Integer.MAX_VALUE)
-                                    .build())
                     .build();
+
+    /** The one character above the space that jq escapes. */
+    static final char DELETE = 0x7f;
 
     /** As in events; longer ones take time that grows faster than they do. */
     static final int MAX_NUMBER_CHARS = 1_000;
@@ -56,39 +52,63 @@ final class JsonText {
         this.maxDepth = maxDepth;
     }
 
-    /** The text of a tree that is paid for; by hand, so that nothing is looked up by reflection. */
+    /**
+     * The text of a tree that is paid for; by hand, so that numbers and escapes are those of jq.
+     */
     static String of(JsonNode value) {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator json = FACTORY.createGenerator(text)) {
-            write(json, value);
-        } catch (IOException e) {
-            throw new UncheckedIOException("writing to memory", e);
-        }
+        StringBuilder text = new StringBuilder();
+        write(text, value);
         return text.toString();
     }
 
-    private static void write(JsonGenerator json, JsonNode value) throws IOException {
+    private static void write(StringBuilder text, JsonNode value) {
         switch (value.getNodeType()) {
             case OBJECT -> {
-                json.writeStartObject();
+                String before = "{";
                 for (var field : value.properties()) {
-                    json.writeFieldName(field.getKey());
-                    write(json, field.getValue());
+                    write(text.append(before), field.getKey());
+                    write(text.append(':'), field.getValue());
+                    before = ",";
                 }
-                json.writeEndObject();
+                text.append(value.isEmpty() ? "{}" : "}");
             }
             case ARRAY -> {
-                json.writeStartArray();
+                String before = "[";
                 for (JsonNode element : value) {
-                    write(json, element);
+                    write(text.append(before), element);
+                    before = ",";
                 }
-                json.writeEndArray();
+                text.append(value.isEmpty() ? "[]" : "]");
             }
-            case STRING -> json.writeString(value.textValue());
-            case BOOLEAN -> json.writeBoolean(value.booleanValue());
-            case NUMBER -> json.writeNumber(value.asText());
-            case NULL, MISSING, BINARY, POJO -> json.writeNull();
+            case STRING -> write(text, value.textValue());
+            case BOOLEAN -> text.append(value.booleanValue());
+            case NUMBER -> text.append(NumberText.of(value));
+            case NULL, MISSING, BINARY, POJO -> text.append("null");
         }
+    }
+
+    private static void write(StringBuilder text, String string) {
+        text.append('"');
+        for (int i = 0; i < string.length(); i++) {
+            char c = string.charAt(i);
+            switch (c) {
+                case '"', '\\' -> text.append('\\').append(c);
+                case '\b' -> text.append("\\b");
+                case '\t' -> text.append("\\t");
+                case '\n' -> text.append("\\n");
+                case '\f' -> text.append("\\f");
+                case '\r' -> text.append("\\r");
+                default -> {
+                    if (c < ' ' || c == DELETE) {
+                        text.append("\\u00").append(Character.forDigit(c >> 4, 16));
+                        text.append(Character.forDigit(c & 15, 16));
+                    } else {
+                        text.append(c);
+                    }
+                }
+            }
+        }
+        text.append('"');
     }
 
     /**
@@ -157,15 +177,19 @@ final class JsonText {
         if (tokens.getTextLength() > MAX_NUMBER_CHARS) {
             return null;
         }
-        double value = tokens.getDoubleValue();
-        if (!Double.isInfinite(value)) {
-            return Json.NODES.numberNode(value);
-        }
-        BigDecimal large = large(tokens.getText());
-        return large == null ? null : Json.NODES.numberNode(large);
+        return real(tokens.getText());
     }
 
     /** Null when it is beyond whatever an event may have. */
+    static @Nullable JsonNode real(String number) {
+        double value = Double.parseDouble(number);
+        if (!Double.isInfinite(value)) {
+            return Numbers.of(value);
+        }
+        BigDecimal large = large(number);
+        return large == null ? null : Json.NODES.numberNode(large);
+    }
+
     private static @Nullable BigDecimal large(String number) {
         try {
             BigDecimal large = new BigDecimal(number);

@@ -7,8 +7,6 @@ import java.util.Arrays;
 
 /** jq's order of all values: null, false, true, numbers, strings, arrays, objects. */
 final class Order {
-    private static final double LARGEST_EXACT_DOUBLE = 0x1p53;
-
     private Order() {}
 
     static int compare(Budget budget, JsonNode left, JsonNode right) {
@@ -20,7 +18,7 @@ final class Order {
             return byType;
         }
         if (left.isNumber()) {
-            return compareNumbers(left, right);
+            return NumberText.compare(left, right);
         }
         if (left.isTextual()) {
             return compareTexts(budget, left.textValue(), right.textValue());
@@ -61,26 +59,6 @@ final class Order {
             case ARRAY -> 5;
             case OBJECT -> 6;
         };
-    }
-
-    private static int compareNumbers(JsonNode left, JsonNode right) {
-        if (left.isIntegralNumber()
-                && right.isIntegralNumber()
-                && left.canConvertToLong()
-                && right.canConvertToLong()) {
-            return Long.compare(left.longValue(), right.longValue());
-        }
-        double a = left.doubleValue();
-        double b = right.doubleValue();
-        boolean exact = isExact(left, a) && isExact(right, b);
-        return exact
-                ? Double.compare(a + 0.0, b + 0.0)
-                : left.decimalValue().compareTo(right.decimalValue());
-    }
-
-    private static boolean isExact(JsonNode number, double value) {
-        return number.isDouble()
-                || (number.isIntegralNumber() && Math.abs(value) <= LARGEST_EXACT_DOUBLE);
     }
 
     private static int compareArrays(Budget budget, ArrayNode left, ArrayNode right) {

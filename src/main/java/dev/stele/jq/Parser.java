@@ -124,7 +124,8 @@ final class Parser {
         }
     }
 
-    private Filter operand(Scope scope) {
+    /** A term with what stands before it; also what follows {@code try} and {@code catch}. */
+    Filter operand(Scope scope) {
         return switch (tokens.peek().kind()) {
             case KEYWORD_DEF -> pipe(scope);
             case KEYWORD_LABEL -> label(scope);

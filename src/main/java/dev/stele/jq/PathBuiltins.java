@@ -60,8 +60,6 @@ final class PathBuiltins {
             budget.makeElements(path.size());
             all.add(Json.requireArray(path, "used as a path"));
         }
-        Edit edit = new Edit(budget, in);
-        Assignment.delete(budget, edit, all);
-        return edit.root();
+        return Deletion.of(budget, in, all);
     }
 }

@@ -24,6 +24,9 @@ final class Prelude {
             def IN(f; g): any(f | IN(g); .);
             def INDEX(f; key): reduce f as $row ({}; .[$row | key | tostring] = $row);
             def INDEX(key): INDEX(.[]; key);
+            def JOIN($index; f; key; join): f | [., $index[key]] | join;
+            def JOIN($index; f; key): JOIN($index; f; key; .);
+            def JOIN($index; key): [JOIN($index; .[]; key)];
 
             def nulls: select(type == "null");
             def booleans: select(type == "boolean");
@@ -78,22 +81,27 @@ final class Prelude {
             def todate: todateiso8601;
             def fromdate: fromdateiso8601;
 
-            def match($pattern): match($pattern; null);
+            def match($pattern): . as $text | $pattern
+              | if type == "array" then . else [.] end as [$regex, $flags]
+              | $text | match($regex; $flags);
             def test($pattern; $flags): isempty(match($pattern; $flags)) | not;
-            def test($pattern): test($pattern; null);
+            def test($pattern): isempty(match($pattern)) | not;
             def _named: [.captures[] | select(.name != null) | {key: .name, value: .string}]
               | from_entries;
             def capture($pattern; $flags): match($pattern; $flags) | _named;
-            def capture($pattern): capture($pattern; null);
+            def capture($pattern): match($pattern) | _named;
             def scan($pattern; $flags): match($pattern; "g" + $flags)
               | if .captures == [] then .string else [.captures[].string] end;
             def scan($pattern): scan($pattern; null);
             def sub($pattern; replacement; $flags): . as $text
               | reduce match($pattern; $flags) as $match
-                  ([0, ""];
-                   [$match.offset + $match.length,
-                    .[1] + $text[.[0]:$match.offset] + ($match | _named | replacement)])
-              | .[1] + $text[.[0]:];
+                  ([0, null];
+                   . as [$next, $made]
+                   | [$match | _named | replacement] as $parts
+                   | $text[$next:$match.offset] as $gap
+                   | [$match.offset + $match.length,
+                      [range($parts | length) as $i | $made[$i] + $gap + $parts[$i]]])
+              | if .[1] == null then $text else .[1][] + $text[.[0]:] end;
             def sub($pattern; replacement): sub($pattern; replacement; null);
             def gsub($pattern; replacement; $flags): sub($pattern; replacement; "g" + $flags);
             def gsub($pattern; replacement): sub($pattern; replacement; "g");

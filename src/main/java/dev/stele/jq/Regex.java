@@ -86,35 +86,35 @@ final class Regex {
             Filter.Out out) {
         String text = Json.requireText(in, "matched");
         String letters = flags.isNull() ? "" : Json.requireText(flags, "used as flags");
-        Compiled compiled = compiled(budget, Json.requireText(pattern, "used as a regex"), letters);
+        RegexFlags how = RegexFlags.of(budget, letters);
+        Compiled compiled = compiled(budget, Json.requireText(pattern, "used as a regex"), how);
         int stepsPerChar = 1 + compiled.size / STATES_PER_STEP;
         Matcher matcher = compiled.pattern.matcher(new Metered(budget, text, stepsPerChar));
-        boolean all = letters.indexOf('g') >= 0;
-        boolean skipsEmpty = letters.indexOf('n') >= 0;
-        while (matcher.find()) {
+        int start = 0;
+        while (start <= text.length() && matcher.find(start)) {
             budget.step();
-            if (!skipsEmpty || matcher.end() > matcher.start()) {
-                out.emit(found(budget, compiled.pattern, matcher, text), Path.ofComputed(at));
+            boolean isEmpty = matcher.end() == matcher.start();
+            start = isEmpty ? after(text, matcher.end()) : matcher.end();
+            if (isEmpty && how.skipsEmpty()) {
+                continue;
             }
-            if (!all) {
+            out.emit(found(budget, compiled.pattern, matcher, text), Path.ofComputed(at));
+            if (!how.all()) {
                 return;
             }
         }
     }
 
-    private static Compiled compiled(Budget budget, String pattern, String letters) {
-        int flags = 0;
-        for (int i = 0; i < letters.length(); i++) {
-            budget.step();
-            char letter = letters.charAt(i);
-            switch (letter) {
-                case 'g', 'n' -> {}
-                case 'i' -> flags |= Pattern.CASE_INSENSITIVE;
-                case 's' -> flags |= Pattern.DOTALL;
-                default -> throw new Signal.Raised("the regex flag " + letter + " is not known");
-            }
+    /** The place of the next character: one beyond U+FFFF has two chars. */
+    private static int after(String text, int place) {
+        return place == text.length() ? place + 1 : text.offsetByCodePoints(place, 1);
+    }
+
+    private static Compiled compiled(Budget budget, String pattern, RegexFlags flags) {
+        if (pattern.length() > MAX_PATTERN_CHARS) {
+            throw new Signal.Raised("a regex has at most " + MAX_PATTERN_CHARS + " characters");
         }
-        Source source = new Source(pattern, flags);
+        Source source = new Source(flags.plain(pattern), flags.options());
         Compiled cached = CACHE.get(source);
         if (cached != null) {
             return cached;
@@ -122,10 +122,7 @@ final class Regex {
         if (CACHE.size() >= MAX_CACHED) {
             CACHE.clear();
         }
-        if (pattern.length() > MAX_PATTERN_CHARS) {
-            throw new Signal.Raised("a regex has at most " + MAX_PATTERN_CHARS + " characters");
-        }
-        int size = RegexSize.of(pattern);
+        int size = RegexSize.of(source.pattern);
         budget.make((long) MADE_BYTES_PER_STATE * size);
         Compiled compiled = new Compiled(compile(source), size);
         CACHE.put(source, compiled);
@@ -134,19 +131,22 @@ final class Regex {
 
     private static Pattern compile(Source source) {
         try {
-            return Pattern.compile(source.pattern.replace("(?<", "(?P<"), source.flags);
+            return Pattern.compile(source.pattern, source.flags);
         } catch (PatternSyntaxException e) {
             throw new Signal.Raised("this regex cannot be used: " + e.getDescription());
         }
     }
 
-    /** Offsets and lengths count code points. */
+    /** Offsets and lengths count code points. A match of nothing captured nothing, right there. */
     private static ObjectNode found(Budget budget, Pattern pattern, Matcher matcher, String text) {
         ArrayNode captures = Json.NODES.arrayNode();
         String[] names = new String[matcher.groupCount() + 1];
         pattern.namedGroups().forEach((name, group) -> names[group] = name);
         for (int group = 1; group <= matcher.groupCount(); group++) {
-            ObjectNode capture = part(budget, text, matcher.start(group), matcher.end(group));
+            boolean isEmpty = matcher.end() == matcher.start();
+            int from = isEmpty ? matcher.start() : matcher.start(group);
+            int upTo = isEmpty ? matcher.start() : matcher.end(group);
+            ObjectNode capture = part(budget, text, from, upTo);
             captures.add(capture.put("name", names[group]));
         }
         ObjectNode found = part(budget, text, matcher.start(), matcher.end());

@@ -8,6 +8,8 @@ import java.util.function.UnaryOperator;
 
 /** Builtins of strings. */
 final class StringBuiltins {
+    private static final int REPLACEMENT = 0xfffd;
+
     private StringBuiltins() {}
 
     static void register() {
@@ -16,9 +18,9 @@ final class StringBuiltins {
         Builtins.function("implode", StringBuiltins::imploded);
         letters("ascii_downcase", c -> c >= 'A' && c <= 'Z' ? c + 32 : c);
         letters("ascii_upcase", c -> c >= 'a' && c <= 'z' ? c - 32 : c);
-        copy("trim", String::strip);
-        copy("ltrim", String::stripLeading);
-        copy("rtrim", String::stripTrailing);
+        copy("trim", text -> trimmed(text, true, true));
+        copy("ltrim", text -> trimmed(text, true, false));
+        copy("rtrim", text -> trimmed(text, false, true));
         Builtins.function("startswith", (_, in, part) -> Json.of(text(in).startsWith(text(part))));
         Builtins.function("endswith", (_, in, part) -> Json.of(text(in).endsWith(text(part))));
         Builtins.function("ltrimstr", StringBuiltins::withoutStart);
@@ -53,14 +55,35 @@ final class StringBuiltins {
         budget.makeChars(2L * points.size());
         StringBuilder text = new StringBuilder(points.size());
         for (JsonNode point : points) {
-            boolean inUnicode =
-                    point.canConvertToInt() && Character.isValidCodePoint(point.intValue());
-            if (!inUnicode || (point.intValue() >= 0xd800 && point.intValue() < 0xe000)) {
+            if (!point.isNumber()) {
                 throw new Signal.Raised(Json.preview(point) + " is not a code point");
             }
-            text.appendCodePoint(point.intValue());
+            int code = (int) point.doubleValue();
+            boolean isText = Character.isValidCodePoint(code) && !isSurrogate(code);
+            text.appendCodePoint(isText ? code : REPLACEMENT);
         }
         return Json.text(text.toString());
+    }
+
+    private static boolean isSurrogate(int code) {
+        return code >= Character.MIN_SURROGATE && code <= Character.MAX_SURROGATE;
+    }
+
+    private static String trimmed(String text, boolean atStart, boolean atEnd) {
+        int from = 0;
+        int upTo = text.length();
+        while (atStart && from < upTo && isSpace(text.charAt(from))) {
+            from++;
+        }
+        while (atEnd && from < upTo && isSpace(text.charAt(upTo - 1))) {
+            upTo--;
+        }
+        return text.substring(from, upTo);
+    }
+
+    /** Unicode's White_Space, as jq has it, and not what Java calls so. */
+    private static boolean isSpace(char c) {
+        return (c >= '\t' && c <= '\r') || c == 0x85 || Character.isSpaceChar(c);
     }
 
     private static void letters(String name, IntUnaryOperator change) {
@@ -116,7 +139,7 @@ final class StringBuiltins {
                 throw new Signal.Raised(Json.preview(part) + " cannot be joined");
             }
             String between = i == 0 ? "" : text(separator);
-            String text = part.isNull() ? "" : part.asText();
+            String text = part.isNull() ? "" : Json.plain(part);
             budget.makeChars(2L * ((long) between.length() + text.length()));
             joined.append(between).append(text);
         }

@@ -9,10 +9,20 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The grammar of terms: literals, access, calls, constructions, control flow. */
 final class TermParser {
+    /** Literals other than strings. */
+    private static final Set<Integer> SCALARS =
+            Set.of(
+                    INTEGER_LITERAL,
+                    FLOAT_LITERAL,
+                    BOOLEAN_LITERAL_TRUE,
+                    BOOLEAN_LITERAL_FALSE,
+                    NULL_LITERAL);
+
     private final Tokens tokens;
     private final Parser parser;
     private final TextParser texts;
@@ -198,7 +208,10 @@ final class TermParser {
     private Construction.Field objectField(Scope scope) {
         if (tokens.is(DOLLAR)) {
             String name = tokens.peekAfter().text();
-            return new Construction.Field(Flow.literal(TextNode.valueOf(name)), variable(scope));
+            Filter value = variable(scope);
+            return tokens.takeIf(COLON)
+                    ? new Construction.Field(value, parser.pipeWithoutComma(scope))
+                    : new Construction.Field(Flow.literal(TextNode.valueOf(name)), value);
         }
         boolean computed = tokens.is(OPEN_PAR);
         Filter key = key(scope);
@@ -214,6 +227,10 @@ final class TermParser {
     /** Of a field in a construction or a pattern. */
     Filter key(Scope scope) {
         if (tokens.takeIf(OPEN_PAR)) {
+            var first = tokens.peek();
+            if (SCALARS.contains(first.kind()) && tokens.peekAfter().kind() == CLOSE_PAR) {
+                throw first.refuse("a field's name must be a string, not " + first.text());
+            }
             Filter key = parser.pipe(scope);
             tokens.require(CLOSE_PAR, "')'");
             return key;
@@ -254,8 +271,8 @@ final class TermParser {
     private Filter attempt(Scope scope) {
         tokens.take();
         tokens.descend();
-        Filter body = term(scope);
-        @Nullable Filter handler = tokens.takeIf(KEYWORD_CATCH) ? term(scope) : null;
+        Filter body = parser.operand(scope);
+        @Nullable Filter handler = tokens.takeIf(KEYWORD_CATCH) ? parser.operand(scope) : null;
         tokens.ascend();
         return Flow.attempt(body, handler);
     }

@@ -86,14 +86,14 @@ final class Text {
             return "";
         }
         budget.makeChars(value.isTextual() ? 6L * value.textValue().length() : 32);
-        return value.isTextual() ? escape.apply(value.textValue()) : value.asText();
+        return value.isTextual() ? escape.apply(value.textValue()) : Json.plain(value);
     }
 
     private static String html(String text) {
         return text.replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")
-                .replace("'", "&#39;")
+                .replace("'", "&apos;")
                 .replace("\"", "&quot;");
     }
 

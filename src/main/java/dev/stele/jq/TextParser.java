@@ -55,7 +55,10 @@ final class TextParser {
                 case ESCAPE_CHAR -> characters.append(escaped(word.text().charAt(1)));
                 case CODEPOINT_CHAR ->
                         characters.append((char) Integer.parseInt(word.text().substring(2), 16));
-                case VISIBLE_CHAR -> characters.append(word.text());
+                case VISIBLE_CHAR -> {
+                    char c = word.text().charAt(0);
+                    characters.append(Source.original(c)).append(word.text().substring(1));
+                }
                 default -> throw word.refuse("this string does not end");
             }
         }

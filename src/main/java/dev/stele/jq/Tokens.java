@@ -40,9 +40,12 @@ final class Tokens {
     }
 
     static Tokens read(String source, int maxNesting) {
+        if (source.chars().anyMatch(c -> Source.isStandIn((char) c))) {
+            throw new Signal.Refusal("a program has no code points U+FDD0 to U+FDEF", 0, 0);
+        }
         var manager =
                 new ExpressionParserTokenManager(
-                        new SimpleCharStream(new StringReader(source), 1, 1));
+                        new SimpleCharStream(new StringReader(Source.readable(source)), 1, 1));
         List<Word> words = new ArrayList<>();
         try {
             do {

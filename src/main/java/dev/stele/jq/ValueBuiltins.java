@@ -14,13 +14,15 @@ final class ValueBuiltins {
     private static final int MADE_BYTES_PER_CHAR = 40;
 
     private static final Pattern INTEGER = Pattern.compile("-?\\d+");
-    private static final Pattern NUMBER = Pattern.compile("-?\\d*\\.?\\d+(?:[eE][-+]?\\d+)?");
+    private static final Pattern NUMBER =
+            Pattern.compile("-?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][-+]?\\d+)?");
 
     private ValueBuiltins() {}
 
     static void register() {
         Builtins.function("type", (_, in) -> Json.text(Json.typeOf(in)));
         Builtins.function("length", ValueBuiltins::length);
+        Builtins.function("fabs", (_, in) -> absolute(Numbers.require(in)));
         Builtins.function("tostring", (budget, in) -> Json.text(Text.plain(budget, in)));
         Builtins.function("tojson", (budget, in) -> Json.text(Json.written(budget, in)));
         Builtins.function("fromjson", ValueBuiltins::parsed);
@@ -31,7 +33,6 @@ final class ValueBuiltins {
         rounding("ceil", StrictMath::ceil);
         rounding("trunc", x -> x < 0 ? StrictMath.ceil(x) : StrictMath.floor(x));
         rounding("round", x -> Math.copySign(StrictMath.floor(Math.abs(x) + 0.5), x));
-        real("fabs", Math::abs);
         // StrictMath, since results that are stored must be the same on every machine.
         real("sqrt", StrictMath::sqrt);
         real("exp", StrictMath::exp);
@@ -60,9 +61,13 @@ final class ValueBuiltins {
                 budget.steps(text.length() / 32);
                 yield Numbers.of(text.codePointCount(0, text.length()));
             }
-            case NUMBER -> in.doubleValue() < 0 ? Numbers.negate(in) : in;
+            case NUMBER -> absolute(in);
             case BOOLEAN -> throw new Signal.Raised(Json.preview(in) + " has no length");
         };
+    }
+
+    private static JsonNode absolute(JsonNode number) {
+        return number.doubleValue() < 0 ? Numbers.negate(number) : number;
     }
 
     private static JsonNode parsed(Budget budget, JsonNode in) {
@@ -82,13 +87,14 @@ final class ValueBuiltins {
         if (in.isNumber()) {
             return in;
         }
-        String text = Json.requireText(in, "made a number");
+        String text = Json.requireText(in, "made a number").strip();
         boolean readable = text.length() <= JsonText.MAX_NUMBER_CHARS;
         if (readable && INTEGER.matcher(text).matches()) {
             return Numbers.of(new BigInteger(text));
         }
-        if (readable && NUMBER.matcher(text).matches()) {
-            return Numbers.of(Double.parseDouble(text));
+        JsonNode real = readable && NUMBER.matcher(text).matches() ? JsonText.real(text) : null;
+        if (real != null) {
+            return real;
         }
         throw new Signal.Raised(Json.preview(in) + " is not a number");
     }

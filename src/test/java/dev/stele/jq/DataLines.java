@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.Arguments;
@@ -13,11 +14,15 @@ final class DataLines {
     private DataLines() {}
 
     static Stream<Arguments> of(String resource) {
+        return fields(resource).map(fields -> Arguments.of(fields.toArray()));
+    }
+
+    static Stream<List<String>> fields(String resource) {
         try (InputStream in = DataLines.class.getResourceAsStream(resource)) {
             byte[] bytes = Objects.requireNonNull(in, resource).readAllBytes();
             return new String(bytes, StandardCharsets.UTF_8)
                     .lines()
-                    .map(line -> Arguments.of((Object[]) line.split("§", -1)));
+                    .map(line -> List.of(line.split("§", -1)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
