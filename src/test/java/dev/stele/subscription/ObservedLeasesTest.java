@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stele.event.GlobalPosition;
+import dev.stele.event.Landmark;
 import dev.stele.subscription.LeaseTable.SeenLease;
 import dev.stele.subscription.LeaseTable.Stale;
 import dev.stele.subscription.LeaseTable.Won;
@@ -67,7 +68,7 @@ class ObservedLeasesTest {
 
         passes(Duration.ofNanos(1));
         Lease next = new Lease(name, 8);
-        assertEquals(List.of(new Won(next, GlobalPosition.BEGINNING)), acquire(1));
+        assertEquals(List.of(new Won(next, Landmark.unnamed(GlobalPosition.BEGINNING))), acquire(1));
 
         // Its owner only stood still, and goes on: nothing that it writes counts.
         assertFalse(save(new Lease(name, 7)));
@@ -130,7 +131,7 @@ class ObservedLeasesTest {
                         lease,
                         GlobalPosition.BEGINNING,
                         GlobalPosition.LAST,
-                        new GlobalPosition(1)));
+                        Landmark.unnamed(new GlobalPosition(1))));
     }
 
     private void renewUntil(String time) {
