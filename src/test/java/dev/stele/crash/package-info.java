@@ -26,6 +26,10 @@
  * and what the service says is parked and skipped must explain all that is missing. {@link
  * dev.stele.crash.SpreadIT} compares nothing but who runs what.
  *
+ * <p>{@link dev.stele.crash.NemesisIT} does to servers and network what happens to them, failover
+ * and restore included: the book is compared with the log but for what went with a {@link
+ * dev.stele.crash.Losses loss}, and topics with what they say of it.
+ *
  * <p>Invariants:
  *
  * <ul>
