@@ -71,7 +71,8 @@ class ForgottenConnectionsTest {
     static void let_it_connect() {
         proxy =
                 PostgresProxy.before(
-                        TestServers.postgres().reactiveUrl(), Integer.parseInt(System.getProperty(PORT, "0")));
+                        TestServers.postgres().reactiveUrl(),
+                        Integer.parseInt(System.getProperty(PORT, "0")));
     }
 
     @AfterAll

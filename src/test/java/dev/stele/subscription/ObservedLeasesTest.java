@@ -68,7 +68,8 @@ class ObservedLeasesTest {
 
         passes(Duration.ofNanos(1));
         Lease next = new Lease(name, 8);
-        assertEquals(List.of(new Won(next, Landmark.unnamed(GlobalPosition.BEGINNING))), acquire(1));
+        assertEquals(
+                List.of(new Won(next, Landmark.unnamed(GlobalPosition.BEGINNING))), acquire(1));
 
         // Its owner only stood still, and goes on: nothing that it writes counts.
         assertFalse(save(new Lease(name, 7)));
