@@ -6,7 +6,6 @@ import dev.stele.subscription.Lease;
 import dev.stele.subscription.Released;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
-import io.smallrye.mutiny.subscription.UniEmitter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +15,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -180,21 +180,31 @@ final class RecordWriter {
         return Objects.requireNonNull(producer, "not opened");
     }
 
+    /** Its failure is an item, too: one that nobody waits for any more is no news. */
     private <T extends @Nullable Object> Uni<T> onThread(Callable<T> work) {
-        return Uni.createFrom().emitter(emitter -> thread.execute(() -> run(work, emitter)));
+        return Uni.createFrom()
+                .<Supplier<T>>emitter(
+                        emitter -> thread.execute(() -> emitter.complete(result(work))))
+                .map(Supplier::get);
     }
 
-    /** A failure that nobody waits for any more is no news: the next writer asks Kafka. */
-    private <T extends @Nullable Object> void run(Callable<T> work, UniEmitter<? super T> emitter) {
+    private <T extends @Nullable Object> Supplier<T> result(Callable<T> work) {
         try {
-            emitter.complete(work.call());
+            T item = work.call();
+            return () -> item;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            emitter.fail(new IllegalStateException(e));
+            return failed(new IllegalStateException(e));
         } catch (ExecutionException e) {
-            emitter.fail(clients.failure(Objects.requireNonNullElse(e.getCause(), e)));
+            return failed(clients.failure(Objects.requireNonNullElse(e.getCause(), e)));
         } catch (Exception e) {
-            emitter.fail(clients.failure(e));
+            return failed(clients.failure(e));
         }
+    }
+
+    private static <T extends @Nullable Object> Supplier<T> failed(RuntimeException because) {
+        return () -> {
+            throw because;
+        };
     }
 }
