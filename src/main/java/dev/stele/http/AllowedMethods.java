@@ -34,6 +34,7 @@ final class AllowedMethods {
                     Map.entry("/v1/publications/*", NAMED),
                     Map.entry("/v1/publications/*/pause", POST),
                     Map.entry("/v1/publications/*/resume", POST),
+                    Map.entry("/v1/publications/*/continue", POST),
                     Map.entry("/v1/views/*/verify", POST),
                     Map.entry("/v1/views/*/parked", READ),
                     Map.entry("/v1/views/*/parked/retry", POST),
