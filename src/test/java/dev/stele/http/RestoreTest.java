@@ -55,19 +55,18 @@ class RestoreTest {
         generation = get("/v1/log").jsonPath().getInt("generation");
     }
 
+    /** The publication has noticed whatever happened once it is where only this event is. */
     @AfterEach
     void leave_nothing_behind() {
         request().delete("/v1/views/" + view).then().statusCode(204);
+        appendAll("last", 1);
         stalled()
                 .untilAsserted(
                         () -> {
                             if (state().equals("stalled")) {
                                 goOn("\"fork\"");
                             }
-                            get(EVENTS)
-                                    .then()
-                                    .body("state", equalTo("running"))
-                                    .body("lagEvents", is(0));
+                            isAtTheHead();
                         });
     }
 
@@ -278,13 +277,15 @@ class RestoreTest {
     }
 
     private static void running() {
-        await().atMost(Duration.ofSeconds(30))
-                .untilAsserted(
-                        () ->
-                                get(EVENTS)
-                                        .then()
-                                        .body("state", equalTo("running"))
-                                        .body("lagEvents", is(0)));
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(RestoreTest::isAtTheHead);
+    }
+
+    private static void isAtTheHead() {
+        get(EVENTS)
+                .then()
+                .body("state", equalTo("running"))
+                .body("position", is((int) head()))
+                .body("lagEvents", is(0));
     }
 
     private static ConditionFactory stalled() {
