@@ -58,6 +58,7 @@ class LogModelTest {
                             .toList();
 
             List<AppendResult> results = append(together, replicas, random);
+            appends.answered();
 
             assertTrue(
                     explains(model, new ArrayList<>(together), new ArrayList<>(results)),

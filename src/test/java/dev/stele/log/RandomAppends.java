@@ -35,6 +35,9 @@ final class RandomAppends {
     private final List<String> names;
     private final List<Append> earlier = new ArrayList<>();
 
+    /** Their ids are made for them, and nobody can repeat what nobody was told of. */
+    private final List<Append> unanswered = new ArrayList<>();
+
     RandomAppends(Random random, LogModel model) {
         this.random = random;
         this.model = model;
@@ -56,8 +59,14 @@ final class RandomAppends {
                     case 3 -> earlier.isEmpty() ? fresh() : resembling(any(earlier));
                     default -> fresh();
                 };
-        earlier.add(next);
+        (next.mayRepeat() ? earlier : unanswered).add(next);
         return next;
+    }
+
+    /** All that were sent have been answered. */
+    void answered() {
+        earlier.addAll(unanswered);
+        unanswered.clear();
     }
 
     private Append fresh() {
