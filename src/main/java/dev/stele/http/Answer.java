@@ -14,9 +14,6 @@ import org.jspecify.annotations.Nullable;
 /** Answers to reads: validators, caching, and 304 when the reader has it already. */
 final class Answer {
 
-    /** The position that an append reached, or that a view's answer reflects. */
-    static final String POSITION = "Stele-Position";
-
     private static final String REVALIDATE = "no-cache";
     private static final String FOR_EVER = "max-age=31536000, immutable";
 

@@ -152,7 +152,7 @@ class AppendAnswers {
         };
     }
 
-    private static Response appended(Outcome.InLog in, Form form) {
+    private Response appended(Outcome.InLog in, Form form) {
         List<Place> places = in.places();
         byte[] json =
                 JsonWriter.write(
@@ -167,10 +167,9 @@ class AppendAnswers {
         Response.ResponseBuilder response =
                 Response.status(in.duplicate() ? Response.Status.OK : form.status())
                         .header(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON)
-                        .header(Answer.POSITION, places.getLast().position().value())
                         .entity(json);
         form.addHeaders(response, places);
-        return response.build();
+        return generations.withPosition(response, places.getLast().position()).build();
     }
 
     /** The members of one part that is in the log. */

@@ -82,30 +82,25 @@ class EntryResource {
 
     private static Response.ResponseBuilder entryAnswer(
             HttpHeaders headers, ViewName view, String key, int generation, Views.EntryRead read) {
-        Response.ResponseBuilder answer =
-                read.entry()
-                        .map(
-                                entry -> {
-                                    byte[] body =
-                                            JsonWriter.write(
-                                                    json -> write(json, read.viewVersion(), entry));
-                                    return Answer.current(
-                                            headers,
-                                            etag(generation, read.viewId(), entry.position(), body),
-                                            body);
-                                })
-                        .orElseGet(
-                                () ->
-                                        Response.fromResponse(
-                                                Problem.of(
-                                                                ProblemType.ENTRY_NOT_FOUND,
-                                                                "the view '%s' has no entry '%s'%s"
-                                                                        .formatted(
-                                                                                view,
-                                                                                key,
-                                                                                parked(read)))
-                                                        .response()));
-        return answer.header(Answer.POSITION, read.position().value());
+        return read.entry()
+                .map(
+                        entry -> {
+                            byte[] body =
+                                    JsonWriter.write(
+                                            json -> write(json, read.viewVersion(), entry));
+                            return Answer.current(
+                                    headers,
+                                    etag(generation, read.viewId(), entry.position(), body),
+                                    body);
+                        })
+                .orElseGet(
+                        () ->
+                                Response.fromResponse(
+                                        Problem.of(
+                                                        ProblemType.ENTRY_NOT_FOUND,
+                                                        "the view '%s' has no entry '%s'%s"
+                                                                .formatted(view, key, parked(read)))
+                                                .response()));
     }
 
     private static String parked(Views.EntryRead read) {
@@ -135,10 +130,7 @@ class EntryResource {
                         });
         Response.ResponseBuilder answer =
                 Answer.current(
-                                headers,
-                                etag(generation, page.viewId(), page.position(), body),
-                                body)
-                        .header(Answer.POSITION, page.position().value());
+                        headers, etag(generation, page.viewId(), page.position(), body), body);
         return next == null ? answer : answer.header("Link", "<" + next + ">; rel=\"next\"");
     }
 

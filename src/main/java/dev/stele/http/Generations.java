@@ -1,13 +1,13 @@
 package dev.stele.http;
 
+import dev.stele.event.GlobalPosition;
 import dev.stele.log.Generation;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.core.Response;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
-import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +19,10 @@ class Generations {
 
     static final String PARAMETER = "generation";
     private static final String ASKED = "Stele-Min-Generation";
-    static final String ANSWERED = "Stele-Generation";
+    private static final String ANSWERED = "Stele-Generation";
+
+    /** The position that an append reached, or that a view's answer reflects. */
+    private static final String POSITION = "Stele-Position";
 
     private final Generation generation;
 
@@ -73,13 +76,19 @@ class Generations {
         }
     }
 
-    /** Whoever learns a position learns the generation that it is of. */
-    @ServerResponseFilter
-    void add(ContainerResponseContext response) {
-        MultivaluedMap<String, Object> headers = response.getHeaders();
-        if (headers.containsKey(Answer.POSITION) && !headers.containsKey(ANSWERED)) {
-            generation.known().ifPresent(known -> headers.putSingle(ANSWERED, known));
-        }
+    /** An answer with a position, and with the generation that the position is of. */
+    Response.ResponseBuilder withPosition(
+            Response.ResponseBuilder answer, GlobalPosition position) {
+        OptionalInt known = generation.known();
+        return known.isPresent()
+                ? withPosition(answer, position, known.getAsInt())
+                : answer.header(POSITION, position.value());
+    }
+
+    /** The same, of a generation that need not be the one of now. */
+    static Response.ResponseBuilder withPosition(
+            Response.ResponseBuilder answer, GlobalPosition position, int generation) {
+        return answer.header(POSITION, position.value()).header(ANSWERED, generation);
     }
 
     private static @Nullable Long header(HttpHeaders headers) {

@@ -83,8 +83,11 @@ class PublicationResource {
                 .chain(_ -> existing(name))
                 .map(
                         status ->
-                                Answer.ofTheMoment(headers, json -> write(json, status))
-                                        .header(Answer.POSITION, status.position().value())
+                                generations
+                                        .withPosition(
+                                                Answer.ofTheMoment(
+                                                        headers, json -> write(json, status)),
+                                                status.position())
                                         .build());
     }
 
@@ -194,6 +197,7 @@ class PublicationResource {
                 .map(
                         made ->
                                 PutAnswer.accepted(
+                                        generations,
                                         status,
                                         "/v1/publications/" + name,
                                         made.position(),

@@ -36,13 +36,17 @@ final class PutAnswer {
 
     /** The answer that shows what is in effect. */
     static Response accepted(
-            int status, String address, GlobalPosition position, JsonWriter.Content content) {
-        return Response.status(status)
-                .header(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON)
-                .header(HttpHeaders.LOCATION, address)
-                .header(Answer.POSITION, position.value())
-                .entity(JsonWriter.write(content))
-                .build();
+            Generations generations,
+            int status,
+            String address,
+            GlobalPosition position,
+            JsonWriter.Content content) {
+        Response.ResponseBuilder answer =
+                Response.status(status)
+                        .header(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON)
+                        .header(HttpHeaders.LOCATION, address)
+                        .entity(JsonWriter.write(content));
+        return generations.withPosition(answer, position).build();
     }
 
     private static Uni<Response> refused(Problem problem) {

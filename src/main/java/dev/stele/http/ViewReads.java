@@ -12,6 +12,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
@@ -66,7 +67,11 @@ class ViewReads {
                         generation ->
                                 wanted(wait)
                                         .chain(position -> upTo(position, view, wait, found))
-                                        .map(one -> marked(answer.apply(generation, one), one)))
+                                        .map(
+                                                one ->
+                                                        withPosition(
+                                                                answer.apply(generation, one),
+                                                                one)))
                 .map(wait::applyTo);
     }
 
@@ -121,14 +126,13 @@ class ViewReads {
     }
 
     /** An answer from what is gone says so, and of which generation its position is. */
-    private static Response.ResponseBuilder marked(
+    private Response.ResponseBuilder withPosition(
             Response.ResponseBuilder answer, Views.Read read) {
-        read.staleSince()
-                .ifPresent(
-                        generation ->
-                                answer.header("Warning", RESTORED)
-                                        .header(Generations.ANSWERED, generation));
-        return answer;
+        OptionalInt stale = read.staleSince();
+        return stale.isPresent()
+                ? Generations.withPosition(
+                        answer.header("Warning", RESTORED), read.position(), stale.getAsInt())
+                : generations.withPosition(answer, read.position());
     }
 
     private Uni<GlobalPosition> wanted(WaitFor wait) {

@@ -78,8 +78,11 @@ class ViewResource {
                 .chain(_ -> existing(view))
                 .map(
                         status ->
-                                Answer.ofTheMoment(headers, json -> write(json, status))
-                                        .header(Answer.POSITION, status.position().value())
+                                generations
+                                        .withPosition(
+                                                Answer.ofTheMoment(
+                                                        headers, json -> write(json, status)),
+                                                status.position())
                                         .build());
     }
 
@@ -107,6 +110,7 @@ class ViewResource {
                 .map(
                         made ->
                                 PutAnswer.accepted(
+                                        generations,
                                         status,
                                         "/v1/views/" + view,
                                         made.position(),

@@ -17,6 +17,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes one batch at a time, over a connection that nobody else uses: reads can never make an
@@ -31,6 +33,9 @@ final class BatchWriter {
     private final RecentEvents recent;
     private final LogConfig config;
     private final LastFailure failures = new LastFailure();
+
+    /** That of the batch before, as long as one follows the other. */
+    private final AtomicReference<@Nullable SqlConnection> kept = new AtomicReference<>();
 
     BatchWriter(Pool pool, Head head, RecentEvents recent, LogConfig config) {
         this.pool = pool;
@@ -63,8 +68,21 @@ final class BatchWriter {
                                         : send(connected, batch));
     }
 
-    /** A connection; one that comes too late for its batch is given back for the next. */
+    /** No batch follows: the pool may look after the connection. */
+    void rest() {
+        SqlConnection last = kept.getAndSet(null);
+        if (last != null) {
+            last.closeAndForget();
+        }
+    }
+
     private Uni<SqlConnection> connected() {
+        SqlConnection before = kept.getAndSet(null);
+        return before == null ? connect() : Uni.createFrom().item(before);
+    }
+
+    /** A connection; one that comes too late for its batch is given back for the next. */
+    private Uni<SqlConnection> connect() {
         AtomicBoolean decided = new AtomicBoolean();
         Uni<SqlConnection> opened =
                 pool.getConnection()
@@ -94,7 +112,7 @@ final class BatchWriter {
                 .after(config.answerTimeout())
                 .fail()
                 .map(rows -> answered(batch, known, rows))
-                .invoke(to::closeAndForget)
+                .invoke(() -> kept.set(to))
                 .onFailure()
                 .recoverWithItem(failure -> failed(to, batch, failure));
     }

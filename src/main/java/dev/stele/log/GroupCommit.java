@@ -106,6 +106,7 @@ final class GroupCommit {
         List<PendingAppend> batch = ended ? all(waiting) : composer.takeFrom(waiting);
         if (batch.isEmpty()) {
             oldest = null;
+            writer.rest();
             committing.set(false);
             return;
         }

@@ -11,10 +11,10 @@ import dev.stele.testing.TestServers;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.quarkus.test.junit.QuarkusTest;
-import java.net.URI;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +37,8 @@ class ForgottenConnectionsTest {
     private static final int POOLED = 20;
     private static final String PORT = "stele.test.proxy-port";
 
+    private static final String DATABASE = "forgotten";
+
     private static PostgresProxy proxy;
 
     /** After the other servers, whose address it replaces. */
@@ -49,14 +51,22 @@ class ForgottenConnectionsTest {
 
         @Override
         public Map<String, String> start() {
+            // Its end finds no database: what it leaves behind is in nobody's way here.
+            try (Connection connection =
+                            DriverManager.getConnection(TestServers.postgres().jdbcUrl());
+                    Statement statement = connection.createStatement()) {
+                statement.execute("create database " + DATABASE);
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
             int port = Ports.free();
             // Tests are loaded by another class loader: a number is what both understand.
             System.setProperty(PORT, Integer.toString(port));
             Map<String, String> settings = TestServers.configuration();
-            URI server = URI.create(TestServers.postgres().reactiveUrl());
             settings.put(
                     "quarkus.datasource.reactive.url",
-                    "postgresql://127.0.0.1:%d%s".formatted(port, server.getPath()));
+                    "postgresql://127.0.0.1:%d/%s".formatted(port, DATABASE));
+            settings.put("stele.topic.prefix", "forgotten.");
             settings.put("stele.database.answer-timeout", "2s");
             return settings;
         }
@@ -104,7 +114,11 @@ class ForgottenConnectionsTest {
 
     /** Reads that wait for a lock hold one connection each. */
     private static void openAll() throws SQLException {
-        try (Connection other = DriverManager.getConnection(TestServers.postgres().jdbcUrl())) {
+        String url =
+                TestServers.postgres()
+                        .jdbcUrl()
+                        .replaceFirst("/[^/?]+\\?", "/%s?".formatted(DATABASE));
+        try (Connection other = DriverManager.getConnection(url)) {
             other.setAutoCommit(false);
             other.createStatement().execute("lock table stele.log");
             List<CompletableFuture<Integer>> reads = reads().toList();
