@@ -2,8 +2,11 @@
 -- whose events were all skipped: there is nothing left to try, and the key is released.
 -- Key by key, so that the primary key's index gives the first events of each: a join over both tables goes wrong when the
 -- statistics do not know the subscription yet, and took seconds for some ten thousand events.
+-- Not from a standby, as in load-entries.
 with retried as materialized (
-    select key from stele.parked_keys where subscription = $1 and retry
+    select key
+      from stele.parked_keys
+     where subscription = $1 and retry and (select pg_current_wal_insert_lsn()) is not null
 ), first as (
     select retried.key, event.position, event.whole
       from retried
