@@ -15,7 +15,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -180,31 +179,20 @@ final class RecordWriter {
         return Objects.requireNonNull(producer, "not opened");
     }
 
-    /** Its failure is an item, too: one that nobody waits for any more is no news. */
     private <T extends @Nullable Object> Uni<T> onThread(Callable<T> work) {
-        return Uni.createFrom()
-                .<Supplier<T>>emitter(
-                        emitter -> thread.execute(() -> emitter.complete(result(work))))
-                .map(Supplier::get);
+        return Blocking.on(thread, () -> inOurWords(work));
     }
 
-    private <T extends @Nullable Object> Supplier<T> result(Callable<T> work) {
+    private <T extends @Nullable Object> T inOurWords(Callable<T> work)
+            throws InterruptedException {
         try {
-            T item = work.call();
-            return () -> item;
+            return work.call();
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return failed(new IllegalStateException(e));
+            throw e;
         } catch (ExecutionException e) {
-            return failed(clients.failure(Objects.requireNonNullElse(e.getCause(), e)));
+            throw clients.failure(Objects.requireNonNullElse(e.getCause(), e));
         } catch (Exception e) {
-            return failed(clients.failure(e));
+            throw clients.failure(e);
         }
-    }
-
-    private static <T extends @Nullable Object> Supplier<T> failed(RuntimeException because) {
-        return () -> {
-            throw because;
-        };
     }
 }

@@ -20,6 +20,7 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** Names and makes topics. */
 @ApplicationScoped
@@ -78,12 +79,15 @@ class Topics {
                 .onItem()
                 .delayIt()
                 .by(config.missingAfter())
-                .emitOn(Infrastructure.getDefaultWorkerPool())
-                .invoke(() -> requireThere(List.of(topic, checkpoints())))
+                .chain(
+                        () ->
+                                Blocking.on(
+                                        Infrastructure.getDefaultWorkerPool(),
+                                        () -> requireThere(List.of(topic, checkpoints()))))
                 .chain(() -> missing(topic));
     }
 
-    private void requireThere(List<String> names) {
+    private @Nullable Void requireThere(List<String> names) {
         var described = clients.admin().describeTopics(names).topicNameValues();
         for (String name : names) {
             try {
@@ -95,17 +99,19 @@ class Topics {
                 }
                 // What else is wrong, the writer finds out.
             } catch (IllegalStateException _) {
-                return;
+                return null;
             }
         }
+        return null;
     }
 
     private Uni<Integer> startToCreate(String topic) {
-        return Uni.createFrom()
-                .voidItem()
-                .emitOn(Infrastructure.getDefaultWorkerPool())
-                .invoke(() -> create(List.of(forRecords(topic), forCheckpoints())))
-                .map(_ -> maxRecordBytes(topic))
+        return Blocking.on(
+                        Infrastructure.getDefaultWorkerPool(),
+                        () -> {
+                            create(List.of(forRecords(topic), forCheckpoints()));
+                            return maxRecordBytes(topic);
+                        })
                 .ifNoItem()
                 .after(config.adminTimeout().plus(MARGIN))
                 .failWith(clients::noAnswer)

@@ -3,10 +3,9 @@ package dev.stele.publish;
 import dev.stele.subscription.Lease;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
-import io.smallrye.mutiny.unchecked.Unchecked;
-import io.smallrye.mutiny.unchecked.UncheckedSupplier;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.function.Function;
 
 /** Makes the writers of publications. */
@@ -54,9 +53,7 @@ class Writers {
     }
 
     /** Does something where writers work. */
-    <T> Uni<T> call(UncheckedSupplier<T> work) {
-        return Uni.createFrom()
-                .item(Unchecked.supplier(work))
-                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
+    <T> Uni<T> call(Callable<T> work) {
+        return Blocking.on(Infrastructure.getDefaultWorkerPool(), work);
     }
 }
