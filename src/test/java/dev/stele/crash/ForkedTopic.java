@@ -88,10 +88,11 @@ final class ForkedTopic {
                                 .formatted(
                                         missing.size(), name, missing.stream().limit(3).toList()));
             }
+            int known = events.size();
             for (var each : consumer.poll(POLL)) {
                 add(each);
             }
-            missing.removeAll(events);
+            events.subList(known, events.size()).forEach(missing::remove);
             ends = missing.isEmpty() && ends.isEmpty() ? ends(consumer) : ends;
         }
     }
