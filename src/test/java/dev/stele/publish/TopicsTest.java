@@ -1,6 +1,7 @@
 package dev.stele.publish;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -14,7 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -107,9 +110,19 @@ class TopicsTest {
         return done(compared.differences(List.of(topic, prefix + "not-there")));
     }
 
+    /** It is there, for whoever asks: brokers hear of a new topic a moment after it is made. */
     private void make(String name, int partitions, Map<String, String> how) throws Exception {
         NewTopic made = new NewTopic(name, Optional.of(partitions), Optional.empty()).configs(how);
         clients.admin().createTopics(List.of(made)).all().get(60, SECONDS);
+        ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, name);
+        await().atMost(PATIENCE)
+                .ignoreExceptionsMatching(ExecutionException.class::isInstance)
+                .until(
+                        () -> {
+                            clients.admin().describeTopics(List.of(name)).allTopicNames().get();
+                            clients.admin().describeConfigs(List.of(topic)).all().get();
+                            return true;
+                        });
     }
 
     private void delete(String name) throws Exception {
