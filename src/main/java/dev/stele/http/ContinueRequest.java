@@ -3,8 +3,8 @@ package dev.stele.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stele.event.GlobalPosition;
 import dev.stele.json.Flaws;
-import dev.stele.json.JsonDocument;
 import dev.stele.json.Parsed;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -18,45 +18,22 @@ record ContinueRequest(Optional<GlobalPosition> from) {
     private static final String FORK = "fork";
 
     static Parsed<ContinueRequest> read(byte[] body, HttpConfig config) {
-        return switch (JsonDocument.read(body, "continue-bytes", config.continueBytes())) {
-            case Parsed.Valid<JsonDocument>(var document) -> read(document.tree());
-            case Parsed.Invalid<JsonDocument>(var flaws) -> new Parsed.Invalid<>(flaws);
-            case Parsed.TooLarge<JsonDocument>(_, var limit, var actual, var max) ->
-                    new Parsed.TooLarge<>(limit, actual, max);
-        };
+        return RequestObject.read(
+                body,
+                "continue-bytes",
+                config.continueBytes(),
+                List.of(FROM),
+                ContinueRequest::read);
     }
 
-    private static Parsed<ContinueRequest> read(JsonNode tree) {
-        Flaws flaws = new Flaws();
-        if (!tree.isObject()) {
-            flaws.add("", "must be an object with from");
-            return flaws.invalid();
-        }
-        tree.fieldNames()
-                .forEachRemaining(
-                        name -> {
-                            if (!name.equals(FROM)) {
-                                flaws.add(
-                                        JsonDocument.pointer("", name),
-                                        "there is no such member; there is from");
-                            }
-                        });
+    private static Parsed<ContinueRequest> read(JsonNode tree, Flaws flaws) {
         JsonNode from = tree.path(FROM);
-        boolean fork = FORK.equals(from.textValue());
-        boolean position =
-                from.isIntegralNumber()
-                        && from.canConvertToLong()
-                        && from.longValue() >= 0
-                        && from.longValue() <= WholeNumber.MAX;
-        if (!fork && !position) {
+        Optional<GlobalPosition> position = Optional.ofNullable(RequestObject.position(from, 0));
+        if (position.isEmpty() && !FORK.equals(from.textValue())) {
             flaws.add("/from", "must be \"fork\" or a position");
         }
         return flaws.isEmpty()
-                ? new Parsed.Valid<>(
-                        new ContinueRequest(
-                                fork
-                                        ? Optional.empty()
-                                        : Optional.of(new GlobalPosition(from.longValue()))))
+                ? new Parsed.Valid<>(new ContinueRequest(position))
                 : flaws.invalid();
     }
 }

@@ -3,9 +3,8 @@ package dev.stele.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stele.event.GlobalPosition;
 import dev.stele.json.Flaws;
-import dev.stele.json.JsonDocument;
 import dev.stele.json.Parsed;
-import java.util.Set;
+import java.util.List;
 
 /**
  * What somebody who leaves a parked event out must say.
@@ -15,38 +14,18 @@ import java.util.Set;
  */
 record SkipRequest(GlobalPosition position, String reason) {
 
-    private static final Set<String> MEMBERS = Set.of("position", "reason");
-
     static Parsed<SkipRequest> read(byte[] body, HttpConfig config) {
-        return switch (JsonDocument.read(body, "skip-bytes", config.skipBytes())) {
-            case Parsed.Valid<JsonDocument>(var document) ->
-                    read(document.tree(), config.skipReasonChars());
-            case Parsed.Invalid<JsonDocument>(var flaws) -> new Parsed.Invalid<>(flaws);
-            case Parsed.TooLarge<JsonDocument>(_, var limit, var actual, var max) ->
-                    new Parsed.TooLarge<>(limit, actual, max);
-        };
+        return RequestObject.read(
+                body,
+                "skip-bytes",
+                config.skipBytes(),
+                List.of("position", "reason"),
+                (tree, flaws) -> read(tree, flaws, config.skipReasonChars()));
     }
 
-    private static Parsed<SkipRequest> read(JsonNode tree, int maxChars) {
-        Flaws flaws = new Flaws();
-        if (!tree.isObject()) {
-            flaws.add("", "must be an object with position and reason");
-            return flaws.invalid();
-        }
-        tree.fieldNames()
-                .forEachRemaining(
-                        name -> {
-                            if (!MEMBERS.contains(name)) {
-                                flaws.add(
-                                        JsonDocument.pointer("", name),
-                                        "there is no such member; there are position and reason");
-                            }
-                        });
-        JsonNode position = tree.path("position");
-        if (!position.isIntegralNumber()
-                || !position.canConvertToLong()
-                || position.longValue() < 1
-                || position.longValue() > WholeNumber.MAX) {
+    private static Parsed<SkipRequest> read(JsonNode tree, Flaws flaws, int maxChars) {
+        GlobalPosition position = RequestObject.position(tree.path("position"), 1);
+        if (position == null) {
             flaws.add("/position", "must be the position of the parked event");
         }
         String reason = tree.path("reason").textValue();
@@ -55,9 +34,8 @@ record SkipRequest(GlobalPosition position, String reason) {
         } else if (reason.length() > maxChars) {
             return new Parsed.TooLarge<>("skip-reason-chars", reason.length(), maxChars);
         }
-        return flaws.isEmpty() && reason != null
-                ? new Parsed.Valid<>(
-                        new SkipRequest(new GlobalPosition(position.longValue()), reason))
+        return flaws.isEmpty() && position != null && reason != null
+                ? new Parsed.Valid<>(new SkipRequest(position, reason))
                 : flaws.invalid();
     }
 }
