@@ -1,5 +1,6 @@
 package dev.stele.event;
 
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,11 @@ public record Landmark(GlobalPosition position, @Nullable EventId id, int genera
             return true;
         }
         return found != null && (id == null || id.equals(found));
+    }
+
+    /** The event's id as statements take it; null where only the position is known. */
+    public @Nullable UUID uuid() {
+        return id == null ? null : id.value();
     }
 
     /** The later of the two. */

@@ -1,6 +1,5 @@
 package dev.stele.log;
 
-import dev.stele.event.EventId;
 import dev.stele.event.Landmark;
 import dev.stele.postgres.Statement;
 import io.smallrye.mutiny.Uni;
@@ -79,12 +78,7 @@ public class Generation {
      * there after all.
      */
     Uni<Void> raise(Landmark gone) {
-        EventId id = gone.id();
-        return RAISE.run(
-                        pool,
-                        gone.position().value(),
-                        id == null ? null : id.value(),
-                        gone.generation())
+        return RAISE.run(pool, gone.position().value(), gone.uuid(), gone.generation())
                 .ifNoItem()
                 .after(config.readTimeout())
                 .fail()

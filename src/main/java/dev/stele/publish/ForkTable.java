@@ -3,7 +3,6 @@ package dev.stele.publish;
 import dev.stele.event.GlobalPosition;
 import dev.stele.event.Landmark;
 import dev.stele.postgres.Statement;
-import dev.stele.subscription.Checkpoints;
 import dev.stele.subscription.Lease;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -81,7 +80,7 @@ class ForkTable {
                         lease.subscription(),
                         lease.epoch(),
                         at.position().value(),
-                        Checkpoints.id(at),
+                        at.uuid(),
                         at.generation())
                 .map(rows -> rows.size() == 1);
     }

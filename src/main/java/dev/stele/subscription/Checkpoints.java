@@ -65,7 +65,7 @@ public class Checkpoints {
                         atLeast.value(),
                         atMost.value(),
                         next.position().value(),
-                        id(next),
+                        next.uuid(),
                         next.generation())
                 .map(rows -> rows.size() == 1);
     }
@@ -90,7 +90,7 @@ public class Checkpoints {
                         reached.stream().map(each -> each.lease().epoch()).toArray(Long[]::new),
                         reached.stream().map(each -> each.atLeast().value()).toArray(Long[]::new),
                         reached.stream().map(each -> each.position().value()).toArray(Long[]::new),
-                        reached.stream().map(each -> id(each.landmark())).toArray(UUID[]::new),
+                        reached.stream().map(each -> each.landmark().uuid()).toArray(UUID[]::new),
                         reached.stream()
                                 .map(each -> each.landmark().generation())
                                 .toArray(Integer[]::new))
@@ -114,7 +114,7 @@ public class Checkpoints {
                         subscription,
                         from.value(),
                         to.position().value(),
-                        id(to),
+                        to.uuid(),
                         to.generation())
                 .replaceWithVoid();
     }
@@ -148,12 +148,6 @@ public class Checkpoints {
 
     private Uni<RowSet<Row>> run(Statement statement, @Nullable Object... parameters) {
         return statement.run(pool, parameters).ifNoItem().after(config.answerTimeout()).fail();
-    }
-
-    /** What of a landmark a statement takes beside its position and generation. */
-    public static @Nullable UUID id(Landmark landmark) {
-        EventId id = landmark.id();
-        return id == null ? null : id.value();
     }
 
     /** The checkpoint that a row has; the event there only when it was written with it. */

@@ -6,7 +6,6 @@ import dev.stele.event.Landmark;
 import dev.stele.json.CanonicalJson;
 import dev.stele.postgres.DatabaseFailure;
 import dev.stele.postgres.Statement;
-import dev.stele.subscription.Checkpoints;
 import dev.stele.subscription.Lease;
 import dev.stele.subscription.ParkingChange;
 import dev.stele.subscription.Slice;
@@ -115,7 +114,7 @@ class EntryTable {
         parameters.addAll(columns.parameters());
         parameters.add(!parking.isEmpty());
         parameters.addAll(parking.parameters());
-        parameters.add(Checkpoints.id(reached));
+        parameters.add(reached.uuid());
         parameters.add(reached.generation());
         return run(WRITE, parameters.toArray())
                 .map(EntryTable::written)
