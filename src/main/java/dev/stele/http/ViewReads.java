@@ -82,7 +82,7 @@ class ViewReads {
                 .chain(one -> tried(one, wanted, end, read))
                 .chain(
                         one ->
-                                reflects(one, wanted) || one.parked().isPresent()
+                                one.reflects(wanted) || one.parked().isPresent()
                                         ? Uni.createFrom().item(one)
                                         : reached(view, wanted, wait, end)
                                                 .chain(_ -> read.get())
@@ -93,7 +93,7 @@ class ViewReads {
     /** Looks again as long as a parked key is being tried, and there is time. */
     private <R extends Views.Read> Uni<R> tried(
             R one, GlobalPosition wanted, long end, Supplier<Uni<R>> read) {
-        boolean enough = reflects(one, wanted) || System.nanoTime() - end >= 0;
+        boolean enough = one.reflects(wanted) || System.nanoTime() - end >= 0;
         if (enough || one.parked().filter(ParkedEntry::retrying).isEmpty()) {
             return Uni.createFrom().item(one);
         }
@@ -107,7 +107,7 @@ class ViewReads {
 
     private static void require(
             GlobalPosition wanted, ViewName view, WaitFor wait, Views.Read read) {
-        if (!reflects(read, wanted)) {
+        if (!read.reflects(wanted)) {
             String because =
                     read.parked()
                             .map(parked -> ParkedReads.because(view, parked))
@@ -117,12 +117,6 @@ class ViewReads {
                                             : "the view was made anew");
             throw wait.notCaughtUp(wanted, read.position(), because);
         }
-    }
-
-    /** What is stale reflects nothing of the log as it is. */
-    private static boolean reflects(Views.Read read, GlobalPosition wanted) {
-        return read.position().reached(wanted)
-                && (read.staleSince().isEmpty() || wanted.equals(GlobalPosition.BEGINNING));
     }
 
     /** An answer from what is gone says so, and of which generation its position is. */

@@ -156,7 +156,7 @@ class CheckpointWatch {
     }
 
     private static Freshness judge(SeenView seen, GlobalPosition min) {
-        return seen.reached(min)
+        return seen.reflects(min)
                 ? new Freshness.Reached(seen.checkpoint())
                 : new Freshness.Behind(seen.checkpoint(), seen.because(min));
     }

@@ -22,9 +22,8 @@ record SeenView(
         return new SeenView(viewId, position, built, stale, error);
     }
 
-    /** What is stale reflects nothing of the log as it is. */
-    boolean reached(GlobalPosition wanted) {
-        return checkpoint.reached(wanted) && (!stale || wanted.equals(GlobalPosition.BEGINNING));
+    boolean reflects(GlobalPosition wanted) {
+        return Views.Read.reflects(checkpoint, stale, wanted);
     }
 
     String because(GlobalPosition wanted) {

@@ -92,6 +92,16 @@ public class Views {
          * back; empty when it is the log as it is.
          */
         OptionalInt staleSince();
+
+        /** Whether the answer reflects the log as it is, up to a position at least. */
+        default boolean reflects(GlobalPosition wanted) {
+            return reflects(position(), staleSince().isPresent(), wanted);
+        }
+
+        /** What is stale reflects nothing of the log as it is. */
+        static boolean reflects(GlobalPosition position, boolean stale, GlobalPosition wanted) {
+            return position.reached(wanted) && (!stale || wanted.equals(GlobalPosition.BEGINNING));
+        }
     }
 
     /**
