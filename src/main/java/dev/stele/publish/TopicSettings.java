@@ -48,9 +48,8 @@ class TopicSettings {
      * be read is left out.
      */
     Uni<List<TopicDifference>> differences(Collection<String> names) {
-        return Uni.createFrom()
-                .item(() -> compare(new TreeSet<>(names)))
-                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
+        return Blocking.on(
+                Infrastructure.getDefaultWorkerPool(), () -> compare(new TreeSet<>(names)));
     }
 
     private List<TopicDifference> compare(Set<String> names) {
