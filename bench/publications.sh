@@ -21,32 +21,9 @@ project=$(dirname "$here")
 
 jars=${JARS:-new=$project/target/quarkus-app} count=${COUNT:-100} heap=${HEAP:-716m} rest=${REST:-75}
 events=${EVENTS:-1000} bytes=${BYTES:-4000}
-port=${PORT:-18090} url=http://127.0.0.1:${PORT:-18090}
-read -ra admin <<<"${PGADMIN:?a command that runs SQL as the superuser}"
-database=${QUARKUS_DATASOURCE_REACTIVE_URL:?see .stele/servers.env}
-work=$(mktemp -d)
-service=''
-stop() {
-  [ -z "$service" ] || { kill "$service" 2>/dev/null || true; wait "$service" 2>/dev/null || true; }
-  service=''
-}
-trap 'stop; rm -rf "$work"' EXIT
-
-# start FOLDER NAME: a service on a database of its own.
-start() {
-  echo "drop database if exists \"$2\"; create database \"$2\";" | "${admin[@]}"
-  QUARKUS_DATASOURCE_REACTIVE_URL=${database%/*}/$2 STELE_TOPIC_PREFIX=$2. STELE_TOPIC_PARTITIONS=${PARTITIONS:-8} \
-    QUARKUS_HTTP_PORT=$port QUARKUS_HTTP_HOST=127.0.0.1 \
-    "$java" "-Xmx$heap" -XX:+ExitOnOutOfMemoryError -jar "$1/quarkus-run.jar" >"$work/service.log" 2>&1 &
-  service=$!
-  for _ in $(seq 600); do
-    curl -sf -o /dev/null "$url/q/health/ready" && return 0
-    kill -0 "$service" 2>/dev/null || break
-    sleep 0.1
-  done
-  tail -n 30 "$work/service.log" >&2
-  return 1
-}
+PORT=${PORT:-18090}
+export STELE_TOPIC_PARTITIONS=${PARTITIONS:-8}
+own_service
 
 define() {
   local n
@@ -94,7 +71,7 @@ echo "| build | when | threads | live heap | RSS | peak |"
 echo "|---|---|---|---|---|---|"
 for build in $jars; do
   name=${build%%=*}
-  start "${build#*=}" "bench_publications_$name"
+  start "${build#*=}" "bench_publications_$name" "-Xmx$heap" -XX:+ExitOnOutOfMemoryError
   measure "$name" "no publication but the built-in one"
   define
   await_published

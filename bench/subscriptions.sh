@@ -20,32 +20,8 @@ project=$(dirname "$here")
 
 jars=${JARS:-new=$project/target/quarkus-app} counts=${COUNTS:-1 10 100}
 rate=${RATE:-500} seconds=${SECONDS_EACH:-20} warmup=${WARMUP:-20} reps=${REPS:-3}
-port=${PORT:-18089} url=http://127.0.0.1:${PORT:-18089}
-read -ra admin <<<"${PGADMIN:?a command that runs SQL as the superuser}"
-database=${QUARKUS_DATASOURCE_REACTIVE_URL:?see .stele/servers.env}
-work=$(mktemp -d)
-service=''
-stop() {
-  [ -z "$service" ] || { kill "$service" 2>/dev/null || true; wait "$service" 2>/dev/null || true; }
-  service=''
-}
-trap 'stop; rm -rf "$work"' EXIT
-
-# start FOLDER NAME: a service on a database of its own.
-start() {
-  echo "drop database if exists \"$2\"; create database \"$2\";" | "${admin[@]}"
-  QUARKUS_DATASOURCE_REACTIVE_URL=${database%/*}/$2 STELE_TOPIC_PREFIX=$2. \
-    QUARKUS_HTTP_PORT=$port QUARKUS_HTTP_HOST=127.0.0.1 \
-    "$java" -jar "$1/quarkus-run.jar" >"$work/service.log" 2>&1 &
-  service=$!
-  for _ in $(seq 600); do
-    curl -sf -o /dev/null "$url/q/health/ready" && return 0
-    kill -0 "$service" 2>/dev/null || break
-    sleep 0.1
-  done
-  tail -n 30 "$work/service.log" >&2
-  return 1
-}
+PORT=${PORT:-18089}
+own_service
 
 # define COUNT: half views, half publications; done when all of them run.
 define() {
