@@ -38,10 +38,13 @@ public record Append(
     public Append {
         parts = List.copyOf(parts);
         requirements = List.copyOf(requirements);
-        long streams = parts.stream().map(Part::stream).distinct().count();
-        if (parts.isEmpty() || streams < parts.size()) {
+        if (parts.isEmpty() || (parts.size() > 1 && repeatsStream(parts))) {
             throw new IllegalArgumentException("an append writes to some streams, each once");
         }
+    }
+
+    private static boolean repeatsStream(List<Part> parts) {
+        return parts.stream().map(Part::stream).distinct().count() < parts.size();
     }
 
     /** An append to one stream. */

@@ -35,20 +35,39 @@ class Admission {
     private static void admit(RoutingContext context) {
         String query = context.request().query();
         String address = context.request().path() + (query == null ? "" : "?" + query);
-        if (address.chars().anyMatch(c -> c >= NOT_ASCII)) {
+        if (isPlain(address)) {
+            admitBody(context);
+        } else if (address.chars().anyMatch(c -> c >= NOT_ASCII)) {
             // The framework would read it as ISO 8859-1.
             refuse(context, "the address must be percent-encoded");
         } else if (!isText(address)) {
             refuse(context, "the address must be UTF-8 without U+0000");
-        } else if (!isMediaType(context.request().getHeader(HttpHeaders.CONTENT_TYPE))) {
-            // The framework would call the whole request malformed.
-            ProblemType type = ProblemType.UNSUPPORTED_MEDIA_TYPE;
-            refuse(context, Problem.of(type, type.title()));
         } else if (address.indexOf(';') >= 0) {
             // The framework would drop it from a name, with what follows.
             context.reroute(address.replace(";", "%3B"));
         } else {
+            admitBody(context);
+        }
+    }
+
+    /** Whether an address, as most, has nothing that could be understood in two ways. */
+    private static boolean isPlain(String address) {
+        for (int i = 0; i < address.length(); i++) {
+            char c = address.charAt(i);
+            if (c <= ' ' || c >= NOT_ASCII || c == '%' || c == ';') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void admitBody(RoutingContext context) {
+        if (isMediaType(context.request().getHeader(HttpHeaders.CONTENT_TYPE))) {
             context.next();
+        } else {
+            // The framework would call the whole request malformed.
+            ProblemType type = ProblemType.UNSUPPORTED_MEDIA_TYPE;
+            refuse(context, Problem.of(type, type.title()));
         }
     }
 

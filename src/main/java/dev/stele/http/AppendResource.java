@@ -79,8 +79,10 @@ class AppendResource {
             response.header(HttpHeaders.ETAG, "\"" + version + "\"")
                     .header(
                             HttpHeaders.LOCATION,
-                            "/v1/streams/%s/events/%d"
-                                    .formatted(PathNames.encode(part.stream().value()), first));
+                            "/v1/streams/"
+                                    + PathNames.encode(part.stream().value())
+                                    + "/events/"
+                                    + first);
         }
     }
 }

@@ -8,6 +8,7 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
 import io.vertx.core.Context;
 import io.vertx.core.Promise;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -19,6 +20,8 @@ import jakarta.ws.rs.core.MultivaluedHashMap;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.jaxrs.HttpHeadersImpl;
 
@@ -32,8 +35,7 @@ class BulkAppends {
 
     private static final Logger LOG = Logger.getLogger(BulkAppends.class);
 
-    private static final String BEFORE_STREAM = "/v1/streams/";
-    private static final String BEHIND_STREAM = "/events";
+    private static final Pattern ADDRESS = Pattern.compile("/v1/streams/([^/]+)/events");
     private static final MediaType LINES = MediaType.valueOf(BulkAnswer.MEDIA_TYPE);
 
     private final BulkAppender appender;
@@ -51,30 +53,35 @@ class BulkAppends {
     }
 
     void register(@Observes Router router) {
-        router.post(BEFORE_STREAM + ":stream" + BEHIND_STREAM)
+        // Every append comes by here: the type of the body is looked at before the address.
+        router.route()
+                .method(HttpMethod.POST)
                 .order(RouteConstants.ROUTE_ORDER_UPLOAD_LIMIT - 1)
                 .handler(this::take);
     }
 
     private void take(RoutingContext context) {
+        if (!isOfLines(context.request())) {
+            context.next();
+            return;
+        }
         HttpHeaders headers = new HttpHeadersImpl(context.request().headers());
-        if (isBulk(headers)) {
+        Matcher address = ADDRESS.matcher(context.normalizedPath());
+        if (address.matches() && !CloudEventHeaders.areIn(headers)) {
             OrderlyEnd.leaveTo(context);
             context.request().pause();
-            load(context, headers);
+            load(context, address.group(1), headers);
         } else {
             context.next();
         }
     }
 
-    private static boolean isBulk(HttpHeaders headers) {
-        String type = headers.getHeaderString(HttpHeaders.CONTENT_TYPE);
-        return type != null
-                && ContentType.essence(type).equals(BulkAnswer.MEDIA_TYPE)
-                && !CloudEventHeaders.areIn(headers);
+    private static boolean isOfLines(HttpServerRequest request) {
+        String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
+        return type != null && ContentType.essence(type).equals(BulkAnswer.MEDIA_TYPE);
     }
 
-    private void load(RoutingContext context, HttpHeaders headers) {
+    private void load(RoutingContext context, String stream, HttpHeaders headers) {
         HttpServerRequest request = context.request();
         BulkAnswer answer = new BulkAnswer(request.response());
         Context loop = context.vertx().getOrCreateContext();
@@ -94,7 +101,7 @@ class BulkAppends {
         }
         Cancellable load =
                 Uni.createFrom()
-                        .item(() -> asked(context, headers, admitted))
+                        .item(() -> asked(context, stream, headers, admitted))
                         .map(asked -> new BulkLoad(asked, body, answer, appender, end, onLoop))
                         .chain(BulkLoad::run)
                         // The end of the service comes from elsewhere.
@@ -108,20 +115,18 @@ class BulkAppends {
         gone.future().onComplete(_ -> load.cancel());
     }
 
-    private static Asked asked(RoutingContext context, HttpHeaders headers, boolean admitted) {
+    private static Asked asked(
+            RoutingContext context, String stream, HttpHeaders headers, boolean admitted) {
         if (!admitted) {
             throw ProblemMapper.overloaded("other bulk loads are under way; nothing was appended")
                     .asException();
         }
-        String path = context.normalizedPath();
-        String name =
-                path.substring(BEFORE_STREAM.length(), path.indexOf('/', BEFORE_STREAM.length()));
         MultivaluedMap<String, String> parameters = new MultivaluedHashMap<>();
         context.queryParams().forEach(parameters::add);
         Query.of(parameters);
         requireAcceptable(headers);
         return new Asked(
-                PathNames.stream(name),
+                PathNames.stream(stream),
                 Preconditions.of(headers),
                 IdempotencyKey.of(headers),
                 TraceParent.of(headers));

@@ -8,6 +8,7 @@ import dev.stele.event.Payload;
 import dev.stele.event.RecordedEvent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -46,18 +47,22 @@ public final class CloudEvents {
      */
     public Map<String, Object> attributes(RecordedEvent event) {
         Map<String, Object> attributes = new LinkedHashMap<>();
+        String recordedAt = Times.format(event.recordedAt());
+        Instant happenedAt = event.happenedAt();
         attributes.put("specversion", VERSION);
         attributes.put("id", event.id().toString());
         attributes.put("source", source);
         attributes.put("type", event.type().value());
         attributes.put("subject", event.stream().value());
-        attributes.put("time", Times.format(event.happenedAt()));
+        attributes.put(
+                "time",
+                happenedAt.equals(event.recordedAt()) ? recordedAt : Times.format(happenedAt));
         put(attributes, "datacontenttype", contentType(event));
         attributes.put("partitionkey", event.stream().value());
         attributes.put("position", event.position().toString());
         attributes.put("streamversion", event.version().toString());
         put(attributes, "schemaversion", event.schemaVersion());
-        attributes.put("recordedat", Times.format(event.recordedAt()));
+        attributes.put("recordedat", recordedAt);
         put(attributes, "correlationid", event.references().correlationId());
         EventId cause = event.references().causationId();
         put(attributes, "causationid", cause == null ? null : cause.toString());

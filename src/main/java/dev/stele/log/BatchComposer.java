@@ -53,7 +53,7 @@ final class BatchComposer {
             if ((tooMuch && !batch.isEmpty()) || steppedOver == MOST_STEPPED_OVER) {
                 break;
             }
-            if (append.streams().anyMatch(held::contains) || depends(append, batch, ids)) {
+            if (isHeld(append, held) || depends(append, batch, ids)) {
                 append.streams().forEach(held::add);
                 steppedOver++;
                 continue;
@@ -67,6 +67,10 @@ final class BatchComposer {
             bytes += pending.sizeInBytes();
         }
         return batch;
+    }
+
+    private static boolean isHeld(Append append, Set<StreamId> held) {
+        return !held.isEmpty() && append.streams().anyMatch(held::contains);
     }
 
     private static boolean depends(Append append, List<PendingAppend> batch, Set<EventId> ids) {
