@@ -1,5 +1,6 @@
 package dev.stele.http;
 
+import dev.stele.wire.Malformed;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
@@ -25,11 +26,28 @@ class Admission {
     static final int FIRST = -1_000;
 
     private static final int BAD_REQUEST = 400;
+    private static final int NOT_IMPLEMENTED = 501;
     private static final int NOT_ASCII = 0x80;
 
     void register(@Observes Router router) {
+        router.route(Malformed.ADDRESS).order(FIRST).handler(Admission::malformed);
         router.route().order(FIRST).handler(Admission::admit);
         router.route().last().failureHandler(Admission::failed);
+    }
+
+    private static void malformed(RoutingContext context) {
+        Malformed.head(context.request())
+                .ifPresentOrElse(flaw -> refuse(context, flaw), context::next);
+    }
+
+    private static void refuse(RoutingContext context, Malformed flaw) {
+        switch (flaw.status()) {
+            case BAD_REQUEST -> refuse(context, flaw.detail());
+            case NOT_IMPLEMENTED ->
+                    refuse(context, Problem.of(ProblemType.NOT_IMPLEMENTED, flaw.detail()));
+            // Who sends so much knows what it is.
+            default -> context.response().setStatusCode(flaw.status()).end();
+        }
     }
 
     private static void admit(RoutingContext context) {

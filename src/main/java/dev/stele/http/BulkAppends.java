@@ -52,7 +52,7 @@ class BulkAppends {
 
     void register(@Observes Router router) {
         router.post(BEFORE_STREAM + ":stream" + BEHIND_STREAM)
-                .order(RouteConstants.ROUTE_ORDER_UPLOAD_LIMIT - 1)
+                .order(RouteConstants.ROUTE_ORDER_UPLOAD_LIMIT - 2)
                 .handler(this::take);
     }
 
@@ -120,6 +120,9 @@ class BulkAppends {
         context.queryParams().forEach(parameters::add);
         Query.of(parameters);
         requireAcceptable(headers);
+        if (!CodedBody.codings(context.request()).isEmpty()) {
+            throw CodedBody.unknown("identity").asException();
+        }
         return new Asked(
                 PathNames.stream(name),
                 Preconditions.of(headers),

@@ -80,6 +80,44 @@ final class Wire implements AutoCloseable {
         }
     }
 
+    /** Reads on until so many answers have come whole, beside provisional ones, or no more come. */
+    void awaitAnswers(int count) throws IOException {
+        byte[] bytes = new byte[8 * 1024];
+        while (whole() < count) {
+            int length = socket.getInputStream().read(bytes);
+            if (length < 0) {
+                return;
+            }
+            received.write(bytes, 0, length);
+        }
+    }
+
+    /** How many answers with a length have come whole. */
+    private int whole() {
+        String text = received();
+        int count = 0;
+        for (int at = 0; at < text.length(); ) {
+            int end = text.indexOf("\r\n\r\n", at) + 4;
+            if (end < 4) {
+                return count;
+            }
+            Matcher length = LENGTH.matcher(text.substring(at, end));
+            boolean provisional = text.startsWith("HTTP/1.1 1", at);
+            at = end + (length.find() ? Integer.parseInt(length.group(1)) : 0);
+            if (at <= text.length() && !provisional) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    /** Says that nothing more is sent. */
+    void sendNoMore() throws IOException {
+        if (!socket.isClosed()) {
+            socket.shutdownOutput();
+        }
+    }
+
     private String received() {
         return received.toString(StandardCharsets.ISO_8859_1);
     }
