@@ -25,6 +25,9 @@ class Admission {
     /** Before every route of the framework. */
     static final int FIRST = -1_000;
 
+    /** The framework's own, which are as it has them. */
+    private static final String OPERATIONS = "/q/";
+
     private static final int BAD_REQUEST = 400;
     private static final int NOT_IMPLEMENTED = 501;
     private static final int NOT_ASCII = 0x80;
@@ -58,6 +61,12 @@ class Admission {
             refuse(context, "the address must be percent-encoded");
         } else if (!isText(address)) {
             refuse(context, "the address must be UTF-8 without U+0000");
+        } else if (!isTidy(context.request().path())) {
+            refuse(
+                    context,
+                    Problem.of(
+                            ProblemType.NOT_FOUND,
+                            "no address has a slash doubled or at its end, or . or .. in it"));
         } else if (!isMediaType(context.request().getHeader(HttpHeaders.CONTENT_TYPE))) {
             // The framework would call the whole request malformed.
             ProblemType type = ProblemType.UNSUPPORTED_MEDIA_TYPE;
@@ -68,6 +77,34 @@ class Admission {
         } else {
             context.next();
         }
+    }
+
+    /** Whether the framework, which would tidy an address up, takes it as it is written. */
+    private static boolean isTidy(@Nullable String path) {
+        if (path == null || path.startsWith(OPERATIONS)) {
+            return true;
+        }
+        for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+            if (isNothingOrStep(path, slash + 1)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isNothingOrStep(String path, int begin) {
+        if (begin == path.length() || path.charAt(begin) == '/') {
+            return true;
+        }
+        if (path.charAt(begin) != '.' && path.charAt(begin) != '%') {
+            return false;
+        }
+        int end = path.indexOf('/', begin);
+        String segment =
+                path.substring(begin, end < 0 ? path.length() : end)
+                        .replace("%2e", ".")
+                        .replace("%2E", ".");
+        return segment.equals(".") || segment.equals("..");
     }
 
     /** Whether a header is absent, or {@code type/subtype} with or without parameters. */

@@ -35,7 +35,11 @@ class LargeBodies {
     LargeBodies(HttpConfig config, VertxHttpConfig framework) {
         this.config = config;
         this.max =
-                framework.limits().maxBodySize().map(MemorySize::asLongValue).orElse(Long.MAX_VALUE);
+                framework
+                        .limits()
+                        .maxBodySize()
+                        .map(MemorySize::asLongValue)
+                        .orElse(Long.MAX_VALUE);
     }
 
     /** Behind the routes that refuse what is too large, and that take bodies as they come. */
@@ -45,8 +49,8 @@ class LargeBodies {
     }
 
     /**
-     * The framework would close the connection behind its answer, while the body is on its way: that
-     * is a reset to the sender, who has not read the answer yet.
+     * The framework would close the connection behind its answer, while the body is on its way:
+     * that is a reset to the sender, who has not read the answer yet.
      */
     private void refuseTooLarge(RoutingContext context) {
         String header = context.request().getHeader(HttpHeaders.CONTENT_LENGTH);

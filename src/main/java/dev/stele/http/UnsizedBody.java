@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A body of HTTP/1.1 of which nobody said how long it is, or of which nobody can say how long it
- * will be when it is decoded. It is gathered here and not by the
- * framework, so that it takes room among the large ones from when it is one of them; without room,
- * it is refused in the middle. All of it happens on the request's event loop.
+ * will be when it is decoded. It is gathered here and not by the framework, so that it takes room
+ * among the large ones from when it is one of them; without room, it is refused in the middle. All
+ * of it happens on the request's event loop.
  */
 final class UnsizedBody {
 

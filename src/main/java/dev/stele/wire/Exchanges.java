@@ -122,8 +122,10 @@ final class Exchanges extends ChannelDuplexHandler {
         if (current != null) {
             current.headers().set(Malformed.BROKEN_BODY, "");
         }
+        // Whoever is answered only now has the connection closed behind the answer.
+        boolean answered = unanswered == 0;
         context.fireChannelRead(LastHttpContent.EMPTY_LAST_CONTENT);
-        if (unanswered == 0) {
+        if (answered) {
             linger(context);
         }
     }

@@ -17,6 +17,7 @@ final class Fields {
     /** Of a handshake older than its standard, whose body of eight bytes no header announces. */
     private static final int OLD_KEY = hash("sec-websocket-key1");
 
+    private static final String NOT_OF_HOST = " \t/@?#\\\"<>^`{|}";
     private static final int SMALL = 0x20;
     private static final int FACTOR = 31;
     private static final int LONGEST_VALUE = 256;
@@ -82,6 +83,9 @@ final class Fields {
                 return Malformed.because("the header Host must be given once");
             }
             hasHost = true;
+            if (value.toString().strip().chars().anyMatch(c -> NOT_OF_HOST.indexOf(c) >= 0)) {
+                return Malformed.because("the header Host must be a name, or with a port");
+            }
         } else if (name == OLD_KEY) {
             old = true;
         }

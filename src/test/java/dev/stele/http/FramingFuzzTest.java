@@ -144,7 +144,8 @@ class FramingFuzzTest {
     private static void require(
             Ending ending, List<String> marks, int whole, List<Wire.Answer> answers) {
         List<String> answered = answers.stream().map(FramingFuzzTest::mark).toList();
-        assertEquals(marks.subList(0, whole), answered.subList(0, Math.min(whole, answered.size())));
+        assertEquals(
+                marks.subList(0, whole), answered.subList(0, Math.min(whole, answered.size())));
         for (Wire.Answer answer : answers) {
             assertTrue(answer.status() < 500 || answer.status() == 501, answer::toString);
         }
@@ -161,7 +162,9 @@ class FramingFuzzTest {
                 List<String> known = rest.stream().filter(marks::contains).toList();
                 assertTrue(rest.size() <= 2 + (rest.contains("") ? 1 : 0), answers::toString);
                 assertEquals(
-                        marks.subList(whole, marks.size()).stream().filter(known::contains).toList(),
+                        marks.subList(whole, marks.size()).stream()
+                                .filter(known::contains)
+                                .toList(),
                         known);
             }
         }
