@@ -54,6 +54,7 @@ class Admission {
     }
 
     private static void admit(RoutingContext context) {
+        Accepted.tidy(context.request().headers());
         String query = context.request().query();
         String address = context.request().path() + (query == null ? "" : "?" + query);
         if (address.chars().anyMatch(c -> c >= NOT_ASCII)) {

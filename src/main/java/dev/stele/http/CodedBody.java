@@ -7,6 +7,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.zip.DataFormatException;
 
@@ -17,8 +18,8 @@ import java.util.zip.DataFormatException;
  */
 final class CodedBody {
 
-    /** Where what it was decoded to is found. */
-    static final String DECODED = "stele.decoded-body";
+    /** Marks a request that has one, for {@link DecodedBody}. */
+    static final String TO_COME = "stele.coded-body";
 
     private static final String IDENTITY = "identity";
     private static final String GZIP = "gzip";
@@ -26,13 +27,11 @@ final class CodedBody {
 
     private final RoutingContext context;
     private final LargeBodies room;
-    private final long max;
     private long taken;
 
-    CodedBody(RoutingContext context, LargeBodies room, long max) {
+    CodedBody(RoutingContext context, LargeBodies room) {
         this.context = context;
         this.room = room;
-        this.max = max;
     }
 
     /** The codings of a body, in lower case; none when it is as it is. */
@@ -62,19 +61,19 @@ final class CodedBody {
                 .header(HttpHeaders.ACCEPT_ENCODING.toString(), taken);
     }
 
-    /** Decodes it, and hands the request on. */
-    void decode(Buffer whole) {
+    /** Decodes it; what it says, or why it says nothing, comes on the request's event loop. */
+    void decode(Buffer whole, Consumer<byte[]> then, Consumer<Problem> otherwise) {
         context.addEndHandler(_ -> room.giveBack(taken));
         byte[] coded = whole.getBytes();
         context.vertx()
                 .executeBlocking(() -> Gunzip.of(coded, this::grows), false)
-                .onSuccess(this::handOn)
-                .onFailure(this::refuse);
+                .onSuccess(then::accept)
+                .onFailure(failure -> otherwise.accept(problem(failure)));
     }
 
     private void grows(long length) {
-        if (length > max) {
-            throw Problem.tooLarge("body-bytes", length, max).asException();
+        if (length > room.largest()) {
+            throw Problem.tooLarge("body-bytes", length, room.largest()).asException();
         }
         if (!room.tryTake(length - taken, length)) {
             throw LargeBodies.full().asException();
@@ -82,19 +81,12 @@ final class CodedBody {
         taken = length;
     }
 
-    private void handOn(byte[] decoded) {
-        context.put(DECODED, decoded);
-        context.next();
-    }
-
-    private void refuse(Throwable failure) {
-        Admission.refuse(
-                context.response(),
-                switch (failure) {
-                    case ProblemException found -> found.problem();
-                    case DataFormatException broken ->
-                            Problem.invalid("the body is not gzip: " + broken.getMessage());
-                    default -> ProblemMapper.bug(failure);
-                });
+    private static Problem problem(Throwable failure) {
+        return switch (failure) {
+            case ProblemException found -> found.problem();
+            case DataFormatException broken ->
+                    Problem.invalid("the body is not gzip: " + broken.getMessage());
+            default -> ProblemMapper.bug(failure);
+        };
     }
 }

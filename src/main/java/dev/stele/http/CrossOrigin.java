@@ -21,6 +21,7 @@ class CrossOrigin {
     }
 
     void register(@Observes Router router) {
+        System.err.println("CORS " + config.cors().enabled());
         if (config.cors().enabled()) {
             router.route().order(Admission.FIRST).handler(CrossOrigin::vary);
         }
@@ -28,6 +29,7 @@ class CrossOrigin {
 
     private static void vary(RoutingContext context) {
         // At the end: whatever else an answer varies by is set as if there was nothing yet.
+        System.err.println("VARY " + context.request().uri());
         context.addHeadersEndHandler(
                 _ -> context.response().headers().add(HttpHeaders.VARY, HttpHeaders.ORIGIN));
         context.next();

@@ -3,7 +3,6 @@ package dev.stele.http;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.vertx.http.runtime.RouteConstants;
 import io.quarkus.vertx.http.runtime.VertxHttpConfig;
-import io.quarkus.vertx.http.runtime.VertxHttpRecorder;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
@@ -75,8 +74,7 @@ class LargeBodies {
         } else if (request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null) {
             new UnsizedBody(context, this, config).gather();
         } else if (CutShort.isUnsizedOverHttp2(request)) {
-            Long largest = context.get(VertxHttpRecorder.MAX_REQUEST_SIZE_KEY);
-            admit(context, largest == null ? config.largeBodiesMaxBytes() : largest);
+            admit(context, Math.min(max, config.largeBodiesMaxBytes()));
         } else {
             context.next();
         }
@@ -88,8 +86,8 @@ class LargeBodies {
             context.request().headers().remove(HttpHeaders.CONTENT_ENCODING);
             admit(context);
         } else if (CodedBody.canDecode(codings)) {
-            CodedBody coded = new CodedBody(context, this, max);
-            new UnsizedBody(context, this, config).gather(coded::decode);
+            context.put(CodedBody.TO_COME, true);
+            context.next();
         } else {
             CutShort.refuse(context, CodedBody.unknown(), config.bulkLinger());
         }
@@ -120,6 +118,11 @@ class LargeBodies {
             return false;
         }
         return true;
+    }
+
+    /** Most bytes of a body. */
+    long largest() {
+        return max;
     }
 
     void giveBack(long taken) {

@@ -1,7 +1,6 @@
 package dev.stele.http;
 
 import dev.stele.wire.Malformed;
-import io.quarkus.vertx.http.runtime.VertxHttpRecorder;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -57,9 +56,8 @@ final class UnsizedBody {
             return;
         }
         long length = (long) gathered.length() + piece.length();
-        Long max = context.get(VertxHttpRecorder.MAX_REQUEST_SIZE_KEY);
-        if (max != null && length > max) {
-            refuse(Problem.tooLarge("body-bytes", length, max));
+        if (length > room.largest()) {
+            refuse(Problem.tooLarge("body-bytes", length, room.largest()));
         } else if (hasRoom(length)) {
             gathered.appendBuffer(piece);
         } else {

@@ -31,7 +31,11 @@ final class Wire implements AutoCloseable {
     record Answer(int status, String head, String body) {}
 
     static Wire to(int port) throws IOException {
-        Socket socket = new Socket("localhost", port);
+        return over(new Socket("localhost", port));
+    }
+
+    /** Over a connection that was made otherwise, e.g. one that is encrypted. */
+    static Wire over(Socket socket) throws IOException {
         socket.setSoTimeout(PATIENCE_MILLIS);
         return new Wire(socket);
     }
