@@ -1,6 +1,7 @@
 package dev.stele.http;
 
 import dev.stele.wire.Malformed;
+import io.quarkus.vertx.http.runtime.RouteConstants;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
@@ -25,6 +26,9 @@ class Admission {
     /** Before every route of the framework. */
     static final int FIRST = -1_000;
 
+    /** Where what a browser asks beforehand has been answered. */
+    private static final int BEHIND_PREFLIGHTS = RouteConstants.ROUTE_ORDER_UPLOAD_LIMIT - 1;
+
     /** The framework's own, which are as it has them. */
     private static final String OPERATIONS = "/q/";
 
@@ -35,7 +39,16 @@ class Admission {
     void register(@Observes Router router) {
         router.route(Malformed.ADDRESS).order(FIRST).handler(Admission::malformed);
         router.route().order(FIRST).handler(Admission::admit);
+        router.options().order(BEHIND_PREFLIGHTS).handler(Admission::options);
         router.route().last().failureHandler(Admission::failed);
+    }
+
+    /** The framework would say that HEAD is there where GET is not. */
+    private static void options(RoutingContext context) {
+        AllowedMethods.of(context.normalizedPath())
+                .ifPresentOrElse(
+                        methods -> context.response().putHeader(HttpHeaders.ALLOW, methods).end(),
+                        context::next);
     }
 
     private static void malformed(RoutingContext context) {

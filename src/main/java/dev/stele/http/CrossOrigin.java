@@ -14,6 +14,8 @@ import jakarta.enterprise.event.Observes;
 @ApplicationScoped
 class CrossOrigin {
 
+    private static final String ORIGIN = "Origin";
+
     private final VertxHttpConfig config;
 
     CrossOrigin(VertxHttpConfig config) {
@@ -21,7 +23,6 @@ class CrossOrigin {
     }
 
     void register(@Observes Router router) {
-        System.err.println("CORS " + config.cors().enabled());
         if (config.cors().enabled()) {
             router.route().order(Admission.FIRST).handler(CrossOrigin::vary);
         }
@@ -29,9 +30,8 @@ class CrossOrigin {
 
     private static void vary(RoutingContext context) {
         // At the end: whatever else an answer varies by is set as if there was nothing yet.
-        System.err.println("VARY " + context.request().uri());
         context.addHeadersEndHandler(
-                _ -> context.response().headers().add(HttpHeaders.VARY, HttpHeaders.ORIGIN));
+                _ -> context.response().headers().add(HttpHeaders.VARY, ORIGIN));
         context.next();
     }
 }

@@ -44,6 +44,9 @@ class FramingTlsTest {
         public Map<String, String> getConfigOverrides() {
             makeKeys();
             return Map.of(
+                    // The registry outlives the application that a test before this one started.
+                    "quarkus.micrometer.binder.http-server.enabled",
+                    "false",
                     PORT,
                     Integer.toString(Ports.free()),
                     "quarkus.http.ssl.certificate.key-store-file",
