@@ -1,5 +1,6 @@
 package dev.stele.wire;
 
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -199,12 +200,17 @@ final class Exchanges extends ChannelDuplexHandler {
             return;
         }
         lingers = true;
-        Channel channel = context.channel();
-        channel.config().setAutoRead(true);
+        context.channel().config().setAutoRead(true);
+        // What has been written may not have been sent yet.
+        context.writeAndFlush(Unpooled.EMPTY_BUFFER)
+                .addListener(_ -> closeOutput(context.channel()));
+        context.executor().schedule(() -> context.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private static void closeOutput(Channel channel) {
         if (channel instanceof DuplexChannel both
                 && channel.pipeline().get(SslHandler.class) == null) {
             both.shutdownOutput();
         }
-        context.executor().schedule(() -> context.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
     }
 }

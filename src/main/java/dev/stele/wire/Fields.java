@@ -1,5 +1,6 @@
 package dev.stele.wire;
 
+import io.netty.util.ByteProcessor;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * their hashes: another name with the same hash is taken for one of these, which may refuse a
  * request too many and never lets one through.
  */
-final class Fields {
+final class Fields implements ByteProcessor {
 
     private static final int LENGTH = hash("content-length");
     private static final int CODING = hash("transfer-encoding");
@@ -54,8 +55,14 @@ final class Fields {
         name = 0;
     }
 
-    void addToName(byte octet) {
+    /** Goes on over a name. */
+    @Override
+    public boolean process(byte octet) {
+        if (!Octets.isOfToken(octet)) {
+            return false;
+        }
         name = FACTOR * name + (octet | SMALL);
+        return true;
     }
 
     /** Whether the value of the field whose name has been read must be given here. */

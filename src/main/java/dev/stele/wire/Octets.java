@@ -28,6 +28,9 @@ final class Octets {
         }
     }
 
+    /** Goes on over a token. */
+    static final ByteProcessor TOKEN_BYTES = Octets::isOfToken;
+
     /** Goes on over what may stand in a value. */
     static final ByteProcessor VALUE = Octets::isOfValue;
 

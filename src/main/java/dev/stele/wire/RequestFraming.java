@@ -76,7 +76,9 @@ final class RequestFraming {
             int next =
                     switch (state) {
                         case BODY, CHUNK -> skipData(at, end);
+                        case METHOD -> skip(bytes, at, end, Octets.TOKEN_BYTES);
                         case TARGET -> skip(bytes, at, end, Octets.TARGET);
+                        case NAME -> skip(bytes, at, end, fields);
                         case VALUE -> fieldMatters ? at : skip(bytes, at, end, Octets.VALUE);
                         default -> at;
                     };
@@ -93,7 +95,10 @@ final class RequestFraming {
     }
 
     private boolean isText() {
-        return state == State.TARGET || state == State.VALUE;
+        return switch (state) {
+            case METHOD, TARGET, NAME, VALUE -> true;
+            default -> false;
+        };
     }
 
     private static int skip(ByteBuf bytes, int at, int end, ByteProcessor over) {
@@ -114,7 +119,7 @@ final class RequestFraming {
         return switch (state) {
             case BETWEEN -> takeFirst(octet);
             case EMPTY_LINE -> expect(octet, LF, State.BETWEEN, "a line must end with CR LF");
-            case METHOD -> takeOfMethod(octet);
+            case METHOD -> takeBehindMethod(octet);
             case TARGET_BEGIN ->
                     Octets.isOfTarget(octet)
                             ? to(State.TARGET)
@@ -126,7 +131,7 @@ final class RequestFraming {
             case LINE_END, FIELD_END ->
                     expect(octet, LF, State.FIELD_BEGIN, "a line must end with CR LF");
             case FIELD_BEGIN -> takeOfFieldBegin(octet);
-            case NAME -> takeOfName(octet);
+            case NAME -> takeBehindName(octet);
             case VALUE -> takeOfValue(octet);
             case FIELDS_END ->
                     octet == LF ? endOfFields() : Malformed.because("a line must end with CR LF");
@@ -161,10 +166,7 @@ final class RequestFraming {
         return Malformed.because("a request must begin with a method");
     }
 
-    private @Nullable Malformed takeOfMethod(byte octet) {
-        if (Octets.isOfToken(octet)) {
-            return null;
-        }
+    private @Nullable Malformed takeBehindMethod(byte octet) {
         return expect(octet, BLANK, State.TARGET_BEGIN, "one blank must follow the method");
     }
 
@@ -194,14 +196,10 @@ final class RequestFraming {
         }
         fields.beginName();
         state = State.NAME;
-        return octet == COLON ? nameFlaw() : takeOfName(octet);
+        return fields.process(octet) ? null : nameFlaw();
     }
 
-    private @Nullable Malformed takeOfName(byte octet) {
-        if (Octets.isOfToken(octet)) {
-            fields.addToName(octet);
-            return null;
-        }
+    private @Nullable Malformed takeBehindName(byte octet) {
         fieldMatters = fields.matters() && !inTrailers;
         return octet == COLON ? to(State.VALUE) : nameFlaw();
     }
