@@ -61,6 +61,7 @@ class ArchitectureTest {
                     entry("event"),
                     entry("postgres"),
                     entry("jq"),
+                    entry("wire"),
                     entry("json", "event"),
                     entry("definition", "event", "jq", "json", "postgres"),
                     entry("job", "postgres"),
@@ -94,7 +95,8 @@ class ArchitectureTest {
                             "log",
                             "subscription",
                             "view",
-                            "publish"));
+                            "publish",
+                            "wire"));
 
     /**
      * What packages without tables may know of PostgreSQL: what its failures mean, and what is

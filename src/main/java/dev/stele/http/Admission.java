@@ -1,5 +1,7 @@
 package dev.stele.http;
 
+import dev.stele.wire.Malformed;
+import io.quarkus.vertx.http.runtime.RouteConstants;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
@@ -24,29 +26,71 @@ class Admission {
     /** Before every route of the framework. */
     static final int FIRST = -1_000;
 
+    /** Where what a browser asks beforehand has been answered. */
+    private static final int BEHIND_PREFLIGHTS = RouteConstants.ROUTE_ORDER_UPLOAD_LIMIT - 1;
+
+    /** The framework's own, which are as it has them. */
+    private static final String OPERATIONS = "/q/";
+
     private static final int BAD_REQUEST = 400;
+    private static final int NOT_IMPLEMENTED = 501;
     private static final int NOT_ASCII = 0x80;
 
     void register(@Observes Router router) {
+        router.route(Malformed.ADDRESS).order(FIRST).handler(Admission::malformed);
         router.route().order(FIRST).handler(Admission::admit);
+        router.options().order(BEHIND_PREFLIGHTS).handler(Admission::options);
         router.route().last().failureHandler(Admission::failed);
     }
 
+    /** The framework would say that HEAD is there where GET is not. */
+    private static void options(RoutingContext context) {
+        AllowedMethods.of(context.normalizedPath())
+                .ifPresentOrElse(
+                        methods -> context.response().putHeader(HttpHeaders.ALLOW, methods).end(),
+                        context::next);
+    }
+
+    private static void malformed(RoutingContext context) {
+        Malformed.head(context.request())
+                .ifPresentOrElse(flaw -> refuse(context, flaw), context::next);
+    }
+
+    private static void refuse(RoutingContext context, Malformed flaw) {
+        switch (flaw.status()) {
+            case BAD_REQUEST -> refuse(context, flaw.detail());
+            case NOT_IMPLEMENTED ->
+                    refuse(context, Problem.of(ProblemType.NOT_IMPLEMENTED, flaw.detail()));
+            // Who sends so much knows what it is.
+            default -> context.response().setStatusCode(flaw.status()).end();
+        }
+    }
+
     private static void admit(RoutingContext context) {
+        Accepted.tidy(context.request().headers());
         String query = context.request().query();
         String address = context.request().path() + (query == null ? "" : "?" + query);
-        if (isPlain(address)) {
-            admitBody(context);
-        } else if (address.chars().anyMatch(c -> c >= NOT_ASCII)) {
+        boolean plain = isPlain(address);
+        if (!plain && address.chars().anyMatch(c -> c >= NOT_ASCII)) {
             // The framework would read it as ISO 8859-1.
             refuse(context, "the address must be percent-encoded");
-        } else if (!isText(address)) {
+        } else if (!plain && !isText(address)) {
             refuse(context, "the address must be UTF-8 without U+0000");
-        } else if (address.indexOf(';') >= 0) {
+        } else if (!isTidy(context.request().path())) {
+            refuse(
+                    context,
+                    Problem.of(
+                            ProblemType.NOT_FOUND,
+                            "no address has a slash doubled or at its end, or . or .. in it"));
+        } else if (!isMediaType(context.request().getHeader(HttpHeaders.CONTENT_TYPE))) {
+            // The framework would call the whole request malformed.
+            ProblemType type = ProblemType.UNSUPPORTED_MEDIA_TYPE;
+            refuse(context, Problem.of(type, type.title()));
+        } else if (!plain && address.indexOf(';') >= 0) {
             // The framework would drop it from a name, with what follows.
             context.reroute(address.replace(";", "%3B"));
         } else {
-            admitBody(context);
+            context.next();
         }
     }
 
@@ -61,14 +105,32 @@ class Admission {
         return true;
     }
 
-    private static void admitBody(RoutingContext context) {
-        if (isMediaType(context.request().getHeader(HttpHeaders.CONTENT_TYPE))) {
-            context.next();
-        } else {
-            // The framework would call the whole request malformed.
-            ProblemType type = ProblemType.UNSUPPORTED_MEDIA_TYPE;
-            refuse(context, Problem.of(type, type.title()));
+    /** Whether the framework, which would tidy an address up, takes it as it is written. */
+    private static boolean isTidy(@Nullable String path) {
+        if (path == null || path.startsWith(OPERATIONS)) {
+            return true;
         }
+        for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+            if (isNothingOrStep(path, slash + 1)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isNothingOrStep(String path, int begin) {
+        if (begin == path.length() || path.charAt(begin) == '/') {
+            return true;
+        }
+        if (path.charAt(begin) != '.' && path.charAt(begin) != '%') {
+            return false;
+        }
+        int end = path.indexOf('/', begin);
+        String segment =
+                path.substring(begin, end < 0 ? path.length() : end)
+                        .replace("%2e", ".")
+                        .replace("%2E", ".");
+        return segment.equals(".") || segment.equals("..");
     }
 
     /** Whether a header is absent, or {@code type/subtype} with or without parameters. */

@@ -56,7 +56,7 @@ class BulkAppends {
         // Every append comes by here: the type of the body is looked at before the address.
         router.route()
                 .method(HttpMethod.POST)
-                .order(RouteConstants.ROUTE_ORDER_UPLOAD_LIMIT - 1)
+                .order(RouteConstants.ROUTE_ORDER_UPLOAD_LIMIT - 2)
                 .handler(this::take);
     }
 
@@ -125,6 +125,9 @@ class BulkAppends {
         context.queryParams().forEach(parameters::add);
         Query.of(parameters);
         requireAcceptable(headers);
+        if (!CodedBody.codings(context.request()).isEmpty()) {
+            throw CodedBody.unknown("identity").asException();
+        }
         return new Asked(
                 PathNames.stream(stream),
                 Preconditions.of(headers),

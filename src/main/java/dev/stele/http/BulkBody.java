@@ -1,10 +1,12 @@
 package dev.stele.http;
 
+import dev.stele.wire.Malformed;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,10 +83,14 @@ final class BulkBody {
             return;
         }
         BulkChunk chunk = chunks.poll();
-        if (chunk == null && ended) {
+        Optional<Malformed> flaw = ended ? Malformed.body(request) : Optional.empty();
+        if (chunk == null && ended && flaw.isEmpty()) {
             chunk = chunks.rest();
         }
-        if (chunk == null) {
+        if (chunk == null && flaw.isPresent()) {
+            waiter = null;
+            asked.fail(Problem.invalid(flaw.get().detail()).asException());
+        } else if (chunk == null) {
             request.fetch(1);
         } else {
             waiter = null;

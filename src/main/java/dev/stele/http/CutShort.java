@@ -19,6 +19,9 @@ final class CutShort {
     private static final String NONE = "0";
     private static final long NO_ERROR = 0;
 
+    /** A sender that goes on and on is cut off after so many times the patience. */
+    private static final int MOST_LOOKS = 12;
+
     private CutShort() {}
 
     /** On the event loop of a request of which more {@link #isToCome}. */
@@ -28,13 +31,55 @@ final class CutShort {
         request.handler(_ -> {});
         announceClose(request);
         Admission.refuse(context.response(), problem);
-        long timer = context.vertx().setTimer(linger.toMillis(), _ -> close(request));
-        request.endHandler(
-                _ -> {
-                    context.vertx().cancelTimer(timer);
-                    close(request);
-                });
+        Lingering lingering = new Lingering(context, linger);
+        request.endHandler(_ -> lingering.end());
+        lingering.lookLater();
         request.resume();
+    }
+
+    /** Drops what still comes for as long as it comes, within bounds, and then closes. */
+    private static final class Lingering {
+
+        private final RoutingContext context;
+        private final Duration patience;
+        private int looks;
+        private long seen;
+        private long timer;
+
+        Lingering(RoutingContext context, Duration patience) {
+            this.context = context;
+            this.patience = patience;
+            this.seen = context.request().bytesRead();
+        }
+
+        void lookLater() {
+            timer = context.vertx().setTimer(patience.toMillis(), _ -> look());
+        }
+
+        private void look() {
+            long come = context.request().bytesRead();
+            looks++;
+            if (come == seen || looks == MOST_LOOKS) {
+                close(context.request());
+            } else {
+                seen = come;
+                lookLater();
+            }
+        }
+
+        void end() {
+            context.vertx().cancelTimer(timer);
+            close(context.request());
+        }
+    }
+
+    /** Answers a request of which more may be to come, or not. */
+    static void refuse(RoutingContext context, Problem problem, Duration linger) {
+        if (isToCome(context)) {
+            answer(context, problem, linger);
+        } else {
+            Admission.refuse(context.response(), problem);
+        }
     }
 
     /** Whether a request has a body of which not all has come. */
@@ -45,7 +90,7 @@ final class CutShort {
                 && context.body().buffer() == null;
     }
 
-    private static boolean mayHaveBody(HttpServerRequest request) {
+    static boolean mayHaveBody(HttpServerRequest request) {
         String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         if (length != null) {
             return !length.strip().equals(NONE);

@@ -27,6 +27,7 @@ enum ProblemType {
     INVALID_VIEW("invalid-view", 422, "A program of the view cannot be used"),
     INVALID_PUBLICATION("invalid-publication", 422, "A program of the publication cannot be used"),
     INTERNAL_ERROR("internal-error", 500, "Something went wrong in the service"),
+    NOT_IMPLEMENTED("not-implemented", 501, "The request needs what there is not here"),
     OVERLOADED("overloaded", 503, "The request cannot be served at the moment"),
     OUTCOME_UNKNOWN("outcome-unknown", 503, "It is not known whether the append happened"),
     NOT_CAUGHT_UP("not-caught-up", 503, "The position asked for is not reached yet"),

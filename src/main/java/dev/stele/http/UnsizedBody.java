@@ -1,17 +1,20 @@
 package dev.stele.http;
 
-import io.quarkus.vertx.http.runtime.VertxHttpRecorder;
+import dev.stele.wire.Malformed;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.impl.RoutingContextInternal;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body of HTTP/1.1 of which nobody said how long it is. It is gathered here and not by the
- * framework, so that it takes room among the large ones from when it is one of them; without room,
- * it is refused in the middle. All of it happens on the request's event loop.
+ * A body of HTTP/1.1 of which nobody said how long it is, or of which nobody can say how long it
+ * will be when it is decoded. It is gathered here and not by the framework, so that it takes room
+ * among the large ones from when it is one of them; without room, it is refused in the middle. All
+ * of it happens on the request's event loop.
  */
 final class UnsizedBody {
 
@@ -22,11 +25,18 @@ final class UnsizedBody {
     private long taken;
     private boolean refused;
     private @Nullable Long closing;
+    private Consumer<Buffer> whole = this::handOn;
 
     UnsizedBody(RoutingContext context, LargeBodies room, HttpConfig config) {
         this.context = context;
         this.room = room;
         this.config = config;
+    }
+
+    /** Gathers it, and hands it on when it is whole. */
+    void gather(Consumer<Buffer> then) {
+        whole = then;
+        gather();
     }
 
     /** Gathers it, and hands the request on when it is whole. */
@@ -46,9 +56,8 @@ final class UnsizedBody {
             return;
         }
         long length = (long) gathered.length() + piece.length();
-        Long max = context.get(VertxHttpRecorder.MAX_REQUEST_SIZE_KEY);
-        if (max != null && length > max) {
-            refuse(Problem.tooLarge("body-bytes", length, max));
+        if (length > room.largest()) {
+            refuse(Problem.tooLarge("body-bytes", length, room.largest()));
         } else if (hasRoom(length)) {
             gathered.appendBuffer(piece);
         } else {
@@ -86,13 +95,20 @@ final class UnsizedBody {
         if (closing != null) {
             context.vertx().cancelTimer(closing);
         }
-        if (!refused) {
-            // The framework finds it there. It looks only while the request seems to go on, which
-            // one
-            // that is paused does.
-            ((RoutingContextInternal) context).setBody(gathered);
-            context.request().pause();
-            context.next();
+        Optional<Malformed> flaw = Malformed.body(context.request());
+        if (!refused && flaw.isPresent()) {
+            CutShort.announceClose(context.request());
+            Admission.refuse(context.response(), Problem.invalid(flaw.get().detail()));
+        } else if (!refused) {
+            whole.accept(gathered);
         }
+    }
+
+    private void handOn(Buffer body) {
+        // The framework finds it there. It looks only while the request seems to go on, which one
+        // that is paused does.
+        ((RoutingContextInternal) context).setBody(body);
+        context.request().pause();
+        context.next();
     }
 }

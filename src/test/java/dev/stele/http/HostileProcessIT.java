@@ -84,6 +84,8 @@ class HostileProcessIT {
                 new HashMap<>(Service.settings(postgres.reactiveUrl(), "127.0.0.1:1"));
         // A busy machine is none of the troubles that are looked for.
         settings.put("QUARKUS_VERTX_MAX_EVENT_LOOP_EXECUTE_TIME", "30s");
+        // Who is refused in the middle of a body, and waits for the end, would wait long.
+        settings.put("STELE_HTTP_BULK_LINGER", "500ms");
         settings.put("JAVA_TOOL_OPTIONS", JVM);
         return settings;
     }

@@ -32,9 +32,13 @@ record HostileRequest(List<Integer> statuses, String problem, String what, Strin
     private static final Pattern HEADER = Pattern.compile("[A-Za-z-]+:.*");
     private static final String EVENT = "{\"type\":\"A\"}";
 
+    private static final String NEXT = "GET /v1/log HTTP/1.1⏎Host: a⏎Connection: close⏎⏎";
+
     static List<HostileRequest> all() {
         return Stream.of(
                         table("bytes", fields -> fields.getFirst()),
+                        table("lines", fields -> fields.getFirst() + NEXT),
+                        table("framing", fields -> framed(fields) + NEXT),
                         table("requests", HostileRequest::whole),
                         table(
                                 "bodies",
@@ -83,6 +87,11 @@ record HostileRequest(List<Integer> statuses, String problem, String what, Strin
             }
         }
         return new HostileRequest(List.copyOf(statuses), problem, what, request);
+    }
+
+    private static String framed(List<String> fields) {
+        return "POST /v1/streams/hostile-1/events HTTP/1.1⏎Host: a⏎Content-Type: application/json⏎%s⏎⏎%s"
+                .formatted(fields.get(0), fields.get(1));
     }
 
     /** A method with an address, headers, and perhaps a body. */

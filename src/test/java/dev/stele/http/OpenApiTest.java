@@ -36,6 +36,8 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The contract is written by hand; here it is held against the code. */
 @QuarkusTest
@@ -123,8 +125,8 @@ class OpenApiTest {
         }
     }
 
-    @Test
-    void a_method_that_an_address_does_not_have_is_405_with_those_that_it_has() {
+    /** By concrete address. */
+    private Map<String, Set<String>> methods() {
         Map<String, Set<String>> methods = new TreeMap<>();
         for (Operation operation : operations()) {
             if (operation.isOurs()) {
@@ -137,15 +139,51 @@ class OpenApiTest {
                 }
             }
         }
-        methods.forEach(
-                (address, all) ->
-                        request()
-                                .contentType(JSON)
-                                .body("{}")
-                                .patch(address)
-                                .then()
-                                .statusCode(405)
-                                .header("Allow", String.join(", ", all)));
+        return methods;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PATCH", "TRACE", "BREW"})
+    void a_method_that_an_address_does_not_have_is_405_with_those_that_it_has(String method) {
+        methods()
+                .forEach(
+                        (address, all) ->
+                                request()
+                                        .contentType(JSON)
+                                        .request(method, address)
+                                        .then()
+                                        .statusCode(405)
+                                        .header("Allow", String.join(", ", all)));
+    }
+
+    @Test
+    void options_are_the_methods_of_an_address() {
+        methods()
+                .forEach(
+                        (address, all) -> {
+                            Response answer = request().options(address);
+                            assertEquals(200, answer.statusCode(), address);
+                            assertEquals(
+                                    all,
+                                    new TreeSet<>(List.of(answer.header("Allow").split(", *"))),
+                                    address);
+                        });
+    }
+
+    @Test
+    void head_is_get_without_a_body() {
+        methods()
+                .forEach(
+                        (address, all) -> {
+                            if (all.contains("HEAD")) {
+                                Response get = request().get(address);
+                                Response head = request().head(address);
+                                assertEquals(get.statusCode(), head.statusCode(), address);
+                                assertEquals(get.contentType(), head.contentType(), address);
+                                assertEquals(get.header("ETag"), head.header("ETag"), address);
+                                assertEquals("", head.asString(), address);
+                            }
+                        });
     }
 
     @Test

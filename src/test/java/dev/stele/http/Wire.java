@@ -31,7 +31,11 @@ final class Wire implements AutoCloseable {
     record Answer(int status, String head, String body) {}
 
     static Wire to(int port) throws IOException {
-        Socket socket = new Socket("localhost", port);
+        return over(new Socket("localhost", port));
+    }
+
+    /** Over a connection that was made otherwise, e.g. one that is encrypted. */
+    static Wire over(Socket socket) throws IOException {
         socket.setSoTimeout(PATIENCE_MILLIS);
         return new Wire(socket);
     }
@@ -77,6 +81,44 @@ final class Wire implements AutoCloseable {
                 throw new EOFException("closed before '%s': %s".formatted(text, received()));
             }
             received.write(bytes, 0, count);
+        }
+    }
+
+    /** Reads on until so many answers have come whole, beside provisional ones, or no more come. */
+    void awaitAnswers(int count) throws IOException {
+        byte[] bytes = new byte[8 * 1024];
+        while (whole() < count) {
+            int length = socket.getInputStream().read(bytes);
+            if (length < 0) {
+                return;
+            }
+            received.write(bytes, 0, length);
+        }
+    }
+
+    /** How many answers with a length have come whole. */
+    private int whole() {
+        String text = received();
+        int count = 0;
+        for (int at = 0; at < text.length(); ) {
+            int end = text.indexOf("\r\n\r\n", at) + 4;
+            if (end < 4) {
+                return count;
+            }
+            Matcher length = LENGTH.matcher(text.substring(at, end));
+            boolean provisional = text.startsWith("HTTP/1.1 1", at);
+            at = end + (length.find() ? Integer.parseInt(length.group(1)) : 0);
+            if (at <= text.length() && !provisional) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    /** Says that nothing more is sent. */
+    void sendNoMore() throws IOException {
+        if (!socket.isClosed()) {
+            socket.shutdownOutput();
         }
     }
 

@@ -1,0 +1,37 @@
+package dev.stele.http;
+
+import io.quarkus.vertx.http.runtime.VertxHttpConfig;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+
+/**
+ * Where pages of other origins are let in ({@code quarkus.http.cors}), an answer differs by the
+ * origin that asked, and a cache must know (RFC 9110, section 12.5.5); the framework does not say.
+ */
+@ApplicationScoped
+class CrossOrigin {
+
+    private static final String ORIGIN = "Origin";
+
+    private final VertxHttpConfig config;
+
+    CrossOrigin(VertxHttpConfig config) {
+        this.config = config;
+    }
+
+    void register(@Observes Router router) {
+        if (config.cors().enabled()) {
+            router.route().order(Admission.FIRST).handler(CrossOrigin::vary);
+        }
+    }
+
+    private static void vary(RoutingContext context) {
+        // At the end: whatever else an answer varies by is set as if there was nothing yet.
+        context.addHeadersEndHandler(
+                _ -> context.response().headers().add(HttpHeaders.VARY, ORIGIN));
+        context.next();
+    }
+}
