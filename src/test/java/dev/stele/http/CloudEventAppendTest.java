@@ -134,7 +134,10 @@ class CloudEventAppendTest {
                         event.replace("\"data\":1", "\"data_base64\":\"MQ==\""),
                         event.replace(
                                 "\"data\":1", "\"data\":\"1\",\"datacontenttype\":\"text/plain\""),
-                        event.replace("\"data\":1", "\"data\":1,\"more\":\"x\""))) {
+                        event.replace("\"data\":1", "\"data\":1,\"subject\":\"x\""),
+                        event.replace("\"data\":1", "\"data\":1,\"dataschema\":\"urn:x\""),
+                        event.replace("\"data\":1", "\"data\":1,\"time\":\"2026-11-23T06:00:00Z\""),
+                        event.replace("Happened", "HappenedOtherwise"))) {
             structured(stream, other)
                     .then()
                     .statusCode(409)
@@ -142,6 +145,98 @@ class CloudEventAppendTest {
                     .body("ids", equalTo(first.jsonPath().getList("ids")));
         }
         structured(freshStream("order"), event).then().statusCode(409);
+    }
+
+    /** What brokers write anew at each attempt, and what the log itself understands. */
+    @Test
+    void a_repeat_may_have_other_extension_attributes_and_the_first_ones_are_kept() {
+        String stream = freshStream("order");
+        String id = freshId();
+        String trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        Map<String, String> first =
+                Map.of(
+                        "ce-id", id,
+                        "ce-traceparent", trace,
+                        "ce-knativearrivaltime", "2026-11-23T06:00:00Z",
+                        "ce-sequence", "1",
+                        "ce-correlationid", "c-1",
+                        "ce-schemaversion", "3");
+        binary(stream, "application/json", "1", first).then().statusCode(201);
+
+        for (Map<String, String> again :
+                List.of(
+                        Map.of("ce-id", id),
+                        Map.of(
+                                "ce-id", id,
+                                "ce-traceparent", trace.replace("01", "00"),
+                                "ce-tracestate", "a=b",
+                                "ce-knativearrivaltime", "2026-11-23T06:00:01Z",
+                                "ce-sequence", "2"),
+                        Map.of(
+                                "ce-id",
+                                id,
+                                "ce-correlationid",
+                                "c-2",
+                                "ce-causationid",
+                                UUID.randomUUID().toString(),
+                                "ce-schemaversion",
+                                "4"))) {
+            binary(stream, "application/json", "1", again)
+                    .then()
+                    .statusCode(200)
+                    .header("ETag", "\"1\"")
+                    .body("duplicate", is(true));
+        }
+
+        get("/v1/streams/" + stream).then().body("version", is(1));
+        get("/v1/streams/" + stream + "/events/1")
+                .then()
+                .body("schemaVersion", is(3))
+                .body("metadata.correlationId", equalTo("c-1"))
+                .body("metadata.$cloudevent.traceparent", equalTo(trace))
+                .body("metadata.$cloudevent.sequence", equalTo("1"));
+    }
+
+    @Test
+    void so_may_a_repeat_of_a_batch() {
+        String stream = freshStream("order");
+        String batch =
+                "[%s,%s]"
+                        .formatted(
+                                event(freshId()).replace("1}", "1,\"sequence\":\"1\"}"),
+                                event(freshId()).replace("1}", "1,\"sequence\":\"2\"}"));
+        batch(stream, batch, Map.of()).then().statusCode(201);
+
+        batch(stream, batch.replace("\"2\"", "\"7\""), Map.of())
+                .then()
+                .statusCode(200)
+                .body("duplicate", is(true));
+        batch(stream, batch.replaceFirst(",\\{.*\\}", ""), Map.of()).then().statusCode(409);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "application/json            | application/json; charset=utf-8          | 200",
+                "application/json            | Application/JSON;charset=\"UTF-8\";v=1     | 200",
+                "application/x+json; v=1     | application/x+json; charset=utf-8        | 200",
+                "application/json            | application/x+json                       | 409",
+                "text/plain;charset=UTF-8    | text/plain; format=flowed; charset=utf-8 | 200",
+                "text/plain                  | TEXT/PLAIN ;charset=utf-8                | 200",
+                "text/plain                  | text/plain; x=\"\\\"; charset=utf-16\"     | 200",
+                "text/plain                  | text/plain;charset=utf-16                | 409",
+                "text/plain; charset=latin1  | text/plain; charset=utf-8                | 409",
+                "text/plain                  | text/html                                | 409"
+            })
+    void types_of_data_are_compared_by_media_type_and_charset(
+            String first, String again, int status) {
+        String stream = freshStream("order");
+        Map<String, String> headers = Map.of("ce-id", freshId());
+        binary(stream, first, "1", headers).then().statusCode(201);
+
+        binary(stream, again, "1", headers).then().statusCode(status);
     }
 
     @Test
@@ -154,6 +249,19 @@ class CloudEventAppendTest {
                 .then()
                 .statusCode(200)
                 .body("duplicate", is(true));
+        structured(
+                        freshStream("order"),
+                        event(freshId()).replace("\"data\":1", "\"data_base64\":null"))
+                .then()
+                .statusCode(201);
+        structured(
+                        freshStream("order"),
+                        event(freshId())
+                                .replace(
+                                        "\"data\":1",
+                                        "\"datacontenttype\":\"text/plain\",\"data_base64\":null,\"data\":\"x\""))
+                .then()
+                .statusCode(201);
     }
 
     @Test
