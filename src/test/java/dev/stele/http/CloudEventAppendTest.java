@@ -13,6 +13,7 @@ import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.stele.testing.TestServers;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -27,6 +28,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** CloudEvents as bodies of appends: structured, in batches, and binary. */
 @QuarkusTest
@@ -286,6 +288,50 @@ class CloudEventAppendTest {
                 .then()
                 .statusCode(409)
                 .body("ids", contains(id));
+    }
+
+    /** A body would be an event in reply to a broker, and a broken one. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "reply                              | reply",
+                "return=minimal                     | return=minimal",
+                "Return=\"minimal\"; x=\"a, b\" , REPLY | return=minimal, reply",
+                "respond-async, reply;x=1           | reply"
+            })
+    void nothing_is_said_in_a_body_to_whoever_prefers_none(String prefer, String applied) {
+        String stream = freshStream("order");
+        Map<String, String> headers = Map.of("ce-id", freshId(), "Prefer", prefer);
+        for (int status : List.of(201, 200)) {
+            Response answer = binary(stream, "application/json", "1", headers);
+            answer.then()
+                    .statusCode(status)
+                    .header("Preference-Applied", applied)
+                    .header("Content-Type", nullValue())
+                    .header("Content-Length", "0")
+                    .header("ETag", "\"1\"")
+                    .header("Location", "/v1/streams/" + stream + "/events/1")
+                    .header("Stele-Position", notNullValue())
+                    .header("Stele-Generation", notNullValue());
+            assertEquals(0, answer.asByteArray().length);
+        }
+        binary(stream, "application/json", "2", headers)
+                .then()
+                .statusCode(409)
+                .header("Preference-Applied", nullValue())
+                .body("type", equalTo("/problems/id-reused"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"return=representation", "x=\"reply, reply\"", "x; reply", "return"})
+    void everything_is_said_to_whoever_prefers_something_else(String prefer) {
+        binary(freshStream("order"), "application/json", "1", Map.of("Prefer", prefer))
+                .then()
+                .statusCode(201)
+                .header("Preference-Applied", nullValue())
+                .body("ids", hasSize(1));
     }
 
     @Test
