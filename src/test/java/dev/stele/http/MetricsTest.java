@@ -4,6 +4,7 @@ import static dev.stele.testing.Api.append;
 import static dev.stele.testing.Api.freshStream;
 import static dev.stele.testing.Api.get;
 import static dev.stele.testing.Api.request;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -19,6 +20,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +34,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(TestServers.class)
 class MetricsTest {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -133,25 +136,25 @@ class MetricsTest {
     }
 
     @Test
-    void a_publication_that_is_deleted_is_measured_no_more() throws InterruptedException {
+    void a_publication_that_is_deleted_is_measured_no_more() {
         String name = "measured-" + UUID.randomUUID();
         request()
                 .contentType(ContentType.JSON)
                 .body(
-                        "{\"source\":{\"categories\":[\"%s\"]},\"topic\":\"%s\"}"
-                                .formatted(name, name))
+                        "{\"source\":{\"categories\":[\"measured\"]},\"topic\":\"%s\"}"
+                                .formatted(name))
                 .put("/v1/publications/" + name)
                 .then()
                 .statusCode(201);
-        while (!get("/q/metrics").asString().contains("publication=\"" + name + "\"")) {
-            Thread.sleep(50);
-        }
+        await().atMost(PATIENCE).until(() -> isMeasured(name));
 
         request().delete("/v1/publications/" + name).then().statusCode(204);
 
-        while (get("/q/metrics").asString().contains("publication=\"" + name + "\"")) {
-            Thread.sleep(50);
-        }
+        await().atMost(PATIENCE).until(() -> !isMeasured(name));
+    }
+
+    private static boolean isMeasured(String publication) {
+        return get("/q/metrics").asString().contains("publication=\"" + publication + "\"");
     }
 
     private static void invent(String method, String address, String accept) throws Exception {
