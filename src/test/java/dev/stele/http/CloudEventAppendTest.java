@@ -4,6 +4,7 @@ import static dev.stele.testing.Api.append;
 import static dev.stele.testing.Api.appendCounted;
 import static dev.stele.testing.Api.freshStream;
 import static dev.stele.testing.Api.get;
+import static dev.stele.testing.Api.request;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasKey;
@@ -332,6 +333,18 @@ class CloudEventAppendTest {
                 .statusCode(201)
                 .header("Preference-Applied", nullValue())
                 .body("ids", hasSize(1));
+    }
+
+    /** Permission is a matter of configuration: WebhookTest. */
+    @Test
+    void a_webhook_gets_no_permission_by_itself() {
+        request()
+                .header("WebHook-Request-Origin", "emitter.example.com")
+                .options("/v1/streams/" + freshStream("order") + "/events")
+                .then()
+                .statusCode(200)
+                .header("Allow", "GET, HEAD, OPTIONS, POST")
+                .header("WebHook-Allowed-Origin", nullValue());
     }
 
     @Test
