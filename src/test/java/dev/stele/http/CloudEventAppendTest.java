@@ -4,6 +4,7 @@ import static dev.stele.testing.Api.append;
 import static dev.stele.testing.Api.appendCounted;
 import static dev.stele.testing.Api.freshStream;
 import static dev.stele.testing.Api.get;
+import static dev.stele.testing.Api.getCloudEvents;
 import static dev.stele.testing.Api.request;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
@@ -278,17 +279,69 @@ class CloudEventAppendTest {
     }
 
     @Test
-    void an_id_that_is_a_uuid_is_the_event_s_whatever_the_source() {
+    void an_id_that_is_a_uuid_is_the_event_s() {
         String stream = freshStream("order");
         String id = UUID.randomUUID().toString();
 
         structured(stream, event(id)).then().statusCode(201).body("ids", contains(id));
 
         get("/v1/events/" + id).then().statusCode(200).body("stream", equalTo(stream));
-        structured(stream, event(id).replace("/shop", "/other"))
+    }
+
+    @Test
+    void the_same_uuid_of_another_source_is_another_event() {
+        String stream = freshStream("order");
+        String id = UUID.randomUUID().toString();
+        String first = event(id);
+        String other = first.replace("/shop", "/other");
+        structured(stream, first).then().statusCode(201).body("ids", contains(id));
+
+        Response appended = structured(stream, other);
+        appended.then()
+                .statusCode(201)
+                .header("ETag", "\"2\"")
+                .body("ids[0]", matchesPattern("[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab].*"));
+
+        structured(stream, first).then().statusCode(200).body("ids", contains(id));
+        structured(stream, other)
+                .then()
+                .statusCode(200)
+                .body("duplicate", is(true))
+                .body("ids", equalTo(appended.path("ids")));
+        for (String changed : List.of(first, other)) {
+            structured(stream, changed.replace("\"data\":1", "\"data\":2"))
+                    .then()
+                    .statusCode(409)
+                    .body("type", equalTo("/problems/id-reused"));
+        }
+        get("/v1/streams/" + stream).then().body("version", is(2));
+        getCloudEvents("/v1/streams/" + stream + "/events")
+                .then()
+                .body("id", contains(id, id))
+                .body("source", contains("/shop", "/other"));
+    }
+
+    @Test
+    void a_batch_with_the_uuid_of_another_source_is_appended_once() {
+        String stream = freshStream("order");
+        String id = UUID.randomUUID().toString();
+        structured(stream, event(id)).then().statusCode(201);
+        String batch = "[%s,%s]".formatted(event(id).replace("/shop", "/other"), event(freshId()));
+
+        batch(stream, batch, Map.of()).then().statusCode(201).header("ETag", "\"3\"");
+        batch(stream, batch, Map.of()).then().statusCode(200).header("ETag", "\"3\"");
+    }
+
+    @Test
+    void an_event_of_the_log_that_is_sent_to_it_again_as_a_cloud_event_is_refused() {
+        String stream = freshStream("order");
+        append(stream, "{\"type\":\"Happened\",\"data\":1}").then().statusCode(201);
+        byte[] given = getCloudEvents("/v1/streams/" + stream + "/events").asByteArray();
+
+        append(stream, BATCH, given, Map.of())
                 .then()
                 .statusCode(409)
-                .body("ids", contains(id));
+                .body("type", equalTo("/problems/id-reused"));
     }
 
     /** A body would be an event in reply to a broker, and a broken one. */

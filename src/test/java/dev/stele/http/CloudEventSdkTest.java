@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.stele.event.Payload;
 import dev.stele.testing.TestServers;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
@@ -31,7 +32,10 @@ import java.util.UUID;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 
-/** What the CloudEvents SDK for Java sends is understood, and it understands what comes back. */
+/**
+ * What the CloudEvents SDK for Java sends is understood, and it understands what comes back. (In
+ * headers the SDK does not percent-encode what is not ASCII, and of numbers it keeps no digits.)
+ */
 @QuarkusTest
 @QuarkusTestResource(TestServers.class)
 class CloudEventSdkTest {
@@ -42,27 +46,27 @@ class CloudEventSdkTest {
     private static final OffsetDateTime TIME = OffsetDateTime.parse("2026-11-23T06:00:00.123456Z");
 
     /** A request as the SDK makes it. */
-    private record Message(Map<String, String> headers, byte[] body) {
+    private record Message(Map<String, String> headers, Payload body) {
 
         static Message of(BiConsumer<MessageWriter<?, ?>, CloudEvent> mode, CloudEvent event) {
             Map<String, String> headers = new HashMap<>();
             List<byte[]> bodies = new ArrayList<>();
             mode.accept(HttpMessageFactory.createWriter(headers::put, bodies::add), event);
             byte[] body = bodies.getFirst();
-            return new Message(headers, body == null ? new byte[0] : body);
+            return new Message(headers, Payload.of(body == null ? new byte[0] : body));
         }
 
         Response appendTo(String stream, Map<String, String> more) {
             Map<String, String> all = new HashMap<>(headers);
             String type = all.remove("Content-Type");
             all.putAll(more);
-            return append(stream, type == null ? "application/json" : type, body, all);
+            return append(stream, type == null ? "application/json" : type, body.bytes(), all);
         }
     }
 
     private static List<CloudEvent> events() {
         return List.of(
-                event("application/json", "{\"total\":1.50,\"lines\":[\"é\"]}"),
+                event("application/json", "{\"total\":1.5,\"lines\":[\"é\"]}"),
                 event("application/vnd.order+json; charset=utf-8", "{\"total\":2}"),
                 event("application/xml", "<order>é</order>"),
                 event("text/plain; charset=utf-8", "Ring twice"),
@@ -77,9 +81,9 @@ class CloudEventSdkTest {
     private static CloudEventBuilder builder() {
         return CloudEventBuilder.v1()
                 .withId("id-" + UUID.randomUUID())
-                .withSource(URI.create("/sdk/é".replace("é", "%C3%A9")))
+                .withSource(URI.create("/sdk"))
                 .withType("Emitted")
-                .withSubject("käse 🧀")
+                .withSubject("order 7")
                 .withTime(TIME)
                 .withDataSchema(URI.create("urn:schema:1"))
                 .withExtension("region", "north")
