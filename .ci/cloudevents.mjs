@@ -35,6 +35,22 @@ for (const emit of [binary, structured]) {
     sent.push(one);
   }
 }
+
+// As Knative's brokers deliver: a body would be an event in reply, and attributes of a repeat are written anew.
+for (const [attempt, status] of [[1, 201], [2, 200]]) {
+  const delivered = event({ id: `knative-${stream}`, source: '/broker', sequence: String(attempt), time: '2026-11-23T06:00:00Z' });
+  const { headers, body } = HTTP.binary(delivered);
+  const answer = await fetch(address, {
+    method: 'POST',
+    headers: { ...headers, 'ce-knativearrivaltime': new Date().toISOString(), prefer: 'reply' },
+    body,
+  });
+  assert.equal(answer.status, status);
+  assert.equal(answer.headers.get('preference-applied'), 'reply');
+  assert.equal(await answer.text(), '');
+  if (attempt === 1) sent.push(delivered);
+}
+
 const together = forms().map(event);
 assert.equal((await batch(together)).status, 201);
 assert.equal((await batch(together)).duplicate, true);

@@ -25,6 +25,8 @@ final class Limits {
 
     private static final String YES_OR_NO = "true|false|yes|no|y|n|on|off|1|0";
 
+    private static final String WEBHOOK_ORIGIN = "(\\*|[A-Za-z0-9][A-Za-z0-9.:-]{0,252})";
+
     /** Kept in arrays that are made at once. */
     private static final int MOST_KEPT = 1_000_000;
 
@@ -86,6 +88,12 @@ final class Limits {
                     timeOrNone("http.bulk-pause-min", "100ms"),
                     timeOrNone("http.bulk-pause-max", "2s"),
                     time("http.bulk-linger", "5s"),
+                    text(
+                            "http.webhook-origins",
+                            WEBHOOK_ORIGIN + "(\\s*,\\s*" + WEBHOOK_ORIGIN + ")*",
+                            "names of hosts with commas between, or *",
+                            null),
+                    number("http.webhook-rate", 1, Integer.MAX_VALUE, null),
                     time("http.end-timeout", "3s"),
                     timeOrNone("http.end-bodies", "1s"),
                     timeOrNone("http.end-quiet", "200ms"),

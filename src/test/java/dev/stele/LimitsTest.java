@@ -60,9 +60,10 @@ class LimitsTest {
                 });
     }
 
-    /** All but the two names, which may be nearly anything. */
+    /** All but names, which may be nearly anything. */
     static List<Limit> strict() {
-        List<String> names = List.of("stele.topic.prefix", "stele.replica.name");
+        List<String> names =
+                List.of("stele.topic.prefix", "stele.replica.name", "stele.http.webhook-origins");
         return Limits.ALL.stream().filter(limit -> !names.contains(limit.property())).toList();
     }
 
@@ -88,6 +89,9 @@ class LimitsTest {
         "stele.publication.delivery, once",
         "stele.topic.prefix, a/b",
         "stele.replica.name, a/b",
+        "stele.http.webhook-origins, -a",
+        "stele.http.webhook-origins, https://a.example.com",
+        "stele.http.webhook-rate, 0",
         "stele.topic.replication-factor, 0",
         "stele.program.threads, 0",
         "stele.view.key-bytes, 100000"

@@ -86,15 +86,20 @@ public final class EventIds {
      * is derived from its source and its id, the same for every repeat.
      *
      * <p>To CloudEvents, source and id together are the identity. A UUID is one by itself, and its
-     * sender finds the event by it; so the same UUID from another source is not a second event but
-     * a reuse of the id, and is refused as any other (the source is part of the content).
+     * sender finds the event by it; where another event has it already, what tells the two apart is
+     * {@link #ofSourceAndId}.
      */
     public static EventId ofCloudEvent(String source, String id) {
         try {
             return EventId.parse(id);
         } catch (IllegalArgumentException _) {
-            return named(CLOUD_EVENT_NAMESPACE, source + SEPARATOR + id);
+            return ofSourceAndId(source, id);
         }
+    }
+
+    /** The id that is derived from the source and the id of a CloudEvent, whatever that id is. */
+    public static EventId ofSourceAndId(String source, String id) {
+        return named(CLOUD_EVENT_NAMESPACE, source + SEPARATOR + id);
     }
 
     /** A UUIDv5 (RFC 9562, section 5.5): SHA-1 of name space and name. */

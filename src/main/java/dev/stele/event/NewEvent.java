@@ -31,6 +31,20 @@ public record NewEvent(
         tags = List.copyOf(tags);
     }
 
+    /** The same with another id. */
+    public NewEvent withId(EventId other) {
+        return new NewEvent(
+                other,
+                type,
+                schemaVersion,
+                occurredAt,
+                data,
+                contentType,
+                metadata,
+                references,
+                tags);
+    }
+
     /** Size of what the sender gave, in bytes: the limits of batches count it. */
     public int sizeInBytes() {
         return type.value().length()

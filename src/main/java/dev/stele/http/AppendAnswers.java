@@ -78,7 +78,7 @@ class AppendAnswers {
                 .map(
                         outcome ->
                                 switch (outcome) {
-                                    case Outcome.InLog in -> appended(in, form);
+                                    case Outcome.InLog in -> appended(headers, in, form);
                                     case Outcome.Refused(var problem) -> problem.response();
                                 });
     }
@@ -152,24 +152,31 @@ class AppendAnswers {
         };
     }
 
-    private Response appended(Outcome.InLog in, Form form) {
+    private Response appended(HttpHeaders headers, Outcome.InLog in, Form form) {
         List<Place> places = in.places();
-        byte[] json =
-                JsonWriter.write(
-                        out -> {
-                            out.writeStartObject();
-                            form.write(out, places);
-                            if (in.duplicate()) {
-                                out.writeBooleanField("duplicate", true);
-                            }
-                            out.writeEndObject();
-                        });
         Response.ResponseBuilder response =
-                Response.status(in.duplicate() ? Response.Status.OK : form.status())
-                        .header(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON)
-                        .entity(json);
+                Response.status(in.duplicate() ? Response.Status.OK : form.status());
+        String withoutBody = Preferences.of(headers).withoutBody();
+        if (withoutBody == null) {
+            response.header(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON)
+                    .entity(body(in, form));
+        } else {
+            response.header(Preferences.APPLIED, withoutBody);
+        }
         form.addHeaders(response, places);
         return generations.withPosition(response, places.getLast().position()).build();
+    }
+
+    private static byte[] body(Outcome.InLog in, Form form) {
+        return JsonWriter.write(
+                out -> {
+                    out.writeStartObject();
+                    form.write(out, in.places());
+                    if (in.duplicate()) {
+                        out.writeBooleanField("duplicate", true);
+                    }
+                    out.writeEndObject();
+                });
     }
 
     /** The members of one part that is in the log. */

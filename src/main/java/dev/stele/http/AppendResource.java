@@ -29,10 +29,17 @@ class AppendResource {
 
     private final AppendAnswers answers;
     private final AppendBodies bodies;
+    private final CloudEventIds cloudEventIds;
     private final HttpConfig config;
 
-    AppendResource(AppendAnswers answers, EventLimits limits, EventIds ids, HttpConfig config) {
+    AppendResource(
+            AppendAnswers answers,
+            CloudEventIds cloudEventIds,
+            EventLimits limits,
+            EventIds ids,
+            HttpConfig config) {
         this.answers = answers;
+        this.cloudEventIds = cloudEventIds;
         this.bodies = new AppendBodies(limits, ids);
         this.config = config;
     }
@@ -58,10 +65,30 @@ class AppendResource {
                                         events.events(),
                                         events.idsGiven() || key != null,
                                         traceparent))
+                .chain(append -> append(headers, append));
+    }
+
+    private Uni<Response> append(HttpHeaders headers, Append append) {
+        return answer(headers, append)
                 .chain(
-                        append ->
-                                answers.append(
-                                        headers, append, new OneStream(append.parts().getFirst())));
+                        answer ->
+                                answer.getStatus() == ProblemType.ID_REUSED.status()
+                                        ? againApart(headers, append, answer)
+                                        : Uni.createFrom().item(answer));
+    }
+
+    private Uni<Response> againApart(HttpHeaders headers, Append refused, Response answer) {
+        return cloudEventIds
+                .apart(refused)
+                .chain(
+                        apart ->
+                                apart.isPresent()
+                                        ? answer(headers, apart.get())
+                                        : Uni.createFrom().item(answer));
+    }
+
+    private Uni<Response> answer(HttpHeaders headers, Append append) {
+        return answers.append(headers, append, new OneStream(append.parts().getFirst()));
     }
 
     /** The answer of an append to one stream. */

@@ -3,6 +3,8 @@ package dev.stele.http;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /** Limits of the HTTP side. */
 @ConfigMapping(prefix = "stele.http")
@@ -76,6 +78,18 @@ interface HttpConfig {
      */
     @WithDefault("5s")
     Duration bulkLinger();
+
+    /**
+     * Who may deliver webhooks, by the names that they give of themselves; {@code *}: whoever asks.
+     * Absent: the handshake gives nobody permission.
+     */
+    Optional<List<String>> webhookOrigins();
+
+    /**
+     * How many requests a minute they are told that they may send; nobody counts them. Absent: any
+     * number.
+     */
+    Optional<Integer> webhookRate();
 
     /** Longest wait for the answers that are under way when the service ends. */
     @WithDefault("3s")

@@ -74,7 +74,7 @@ final class ProblemMapper {
             case UNAVAILABLE, ANSWER_LOST ->
                     overloaded(
                                     "PostgreSQL does not answer: "
-                                            + Hints.after(DatabaseFailure.describe(failure)))
+                                            + Hints.after(DatabaseFailure.inOurWords(failure)))
                             .response();
             case REFUSED -> unexpected(failure);
         };

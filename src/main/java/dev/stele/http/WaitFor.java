@@ -4,7 +4,6 @@ import dev.stele.event.GlobalPosition;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +19,7 @@ record WaitFor(GlobalPosition position, boolean strong, Duration atMost, boolean
     static final String MIN_POSITION = "minPosition";
     static final String CONSISTENCY = "consistency";
     private static final String HEADER = "Stele-Min-Position";
-    private static final String APPLIED = "Preference-Applied";
-    private static final String PREFERENCE = "wait=";
+    private static final String PREFERENCE = "wait";
 
     static WaitFor of(Query query, HttpHeaders headers, HttpConfig config) {
         long min = query.number(MIN_POSITION, 0L);
@@ -44,33 +42,26 @@ record WaitFor(GlobalPosition position, boolean strong, Duration atMost, boolean
      * {@code Prefer: wait=<seconds>} (RFC 7240); a preference that is not understood is ignored.
      */
     private static @Nullable Duration preferred(HttpHeaders headers) {
-        List<String> values = headers.getRequestHeader("Prefer");
-        if (values == null) {
+        String seconds = Preferences.of(headers).get(PREFERENCE);
+        if (seconds == null) {
             return null;
         }
-        for (String value : values) {
-            for (String preference : value.split("[,;]", -1)) {
-                String bare = preference.strip();
-                if (bare.startsWith(PREFERENCE)) {
-                    try {
-                        long seconds =
-                                WholeNumber.parse("wait", bare.substring(PREFERENCE.length()));
-                        return Duration.ofSeconds(Math.min(seconds, Integer.MAX_VALUE));
-                    } catch (IllegalArgumentException _) {
-                        return null;
-                    }
-                }
-            }
+        try {
+            return Duration.ofSeconds(
+                    Math.min(WholeNumber.parse(PREFERENCE, seconds), Integer.MAX_VALUE));
+        } catch (IllegalArgumentException _) {
+            return null;
         }
-        return null;
     }
 
     Response applyTo(Response.ResponseBuilder response) {
-        return applied ? response.header(APPLIED, preference()).build() : response.build();
+        return applied
+                ? response.header(Preferences.APPLIED, preference()).build()
+                : response.build();
     }
 
     private String preference() {
-        return PREFERENCE + atMost.toSeconds();
+        return PREFERENCE + "=" + atMost.toSeconds();
     }
 
     /** The position was not reached in time. */
@@ -85,6 +76,7 @@ record WaitFor(GlobalPosition position, boolean strong, Duration atMost, boolean
                                     json.writeStringField("because", because);
                                 })
                         .retryAfter(1);
-        return (applied ? problem.header(APPLIED, preference()) : problem).asException();
+        return (applied ? problem.header(Preferences.APPLIED, preference()) : problem)
+                .asException();
     }
 }

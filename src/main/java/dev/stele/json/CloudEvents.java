@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -34,11 +35,14 @@ public final class CloudEvents {
     private static final byte[] OWN_PREFIX =
             ("{\"" + NewCloudEvent.MEMBER + "\":").getBytes(StandardCharsets.UTF_8);
 
+    /** What the sources of events begin with that came in as something else. */
+    static final String SOURCES = "urn:stele:";
+
     private final String source;
 
     /** Events of the log with this id. */
     public CloudEvents(UUID logId) {
-        this.source = "urn:stele:" + logId;
+        this.source = SOURCES + logId;
     }
 
     /**
@@ -66,10 +70,7 @@ public final class CloudEvents {
         put(attributes, "correlationid", event.references().correlationId());
         EventId cause = event.references().causationId();
         put(attributes, "causationid", cause == null ? null : cause.toString());
-        Payload metadata = event.metadata();
-        if (metadata != null && hasOwn(metadata)) {
-            addOwn(attributes, metadata);
-        }
+        own(event.metadata()).ifPresent(own -> addOwn(attributes, own));
         return attributes;
     }
 
@@ -102,19 +103,26 @@ public final class CloudEvents {
         return event.data() == null ? null : "application/json";
     }
 
+    /** What metadata keeps of a CloudEvent's own attributes; empty when it is of something else. */
+    static Optional<JsonNode> own(@Nullable Payload metadata) {
+        if (metadata == null || !hasOwn(metadata)) {
+            return Optional.empty();
+        }
+        StrictParser parser = new StrictParser(metadata.bytes());
+        // The beginning of the object, the name of its first member, and that.
+        parser.next();
+        parser.next();
+        parser.next();
+        return Optional.of(JsonDocument.value(parser, "", 0, new Flaws()));
+    }
+
     /** Nobody else's metadata begins so: senders may not use names that begin with $. */
     private static boolean hasOwn(Payload metadata) {
         int length = Math.min(metadata.length(), OWN_PREFIX.length);
         return Arrays.equals(metadata.bytes(), 0, length, OWN_PREFIX, 0, OWN_PREFIX.length);
     }
 
-    private static void addOwn(Map<String, Object> attributes, Payload metadata) {
-        StrictParser parser = new StrictParser(metadata.bytes());
-        // The beginning of the object, the name of its first member, and that.
-        parser.next();
-        parser.next();
-        parser.next();
-        JsonNode own = JsonDocument.value(parser, "", 0, new Flaws());
+    private static void addOwn(Map<String, Object> attributes, JsonNode own) {
         for (Map.Entry<String, JsonNode> attribute : own.properties()) {
             Object value = value(attribute.getValue());
             if (OWN_FIRST.contains(attribute.getKey())) {

@@ -35,7 +35,8 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  *
  * <p>The metadata is in one order whatever the order of the attributes, so that a repeat is the
- * same to the letter.
+ * same to the letter. One whose extension attributes were written anew is recognised in the
+ * database ({@code stele.cloud_event_identity}), which knows these names, too.
  */
 final class NewCloudEvent {
 

@@ -252,22 +252,31 @@ public final class StrictParser {
 
     private String place(JsonLocation location) {
         return "line %d, column %d"
-                .formatted(linesBefore + location.getLineNr(), location.getColumnNr());
+                .formatted(linesBefore + location.getLineNr(), column(location.getByteOffset()));
+    }
+
+    /** Counted in characters, as whoever looks for the place in a text counts them. */
+    private int column(long offset) {
+        int column = 1;
+        for (int i = (int) Math.min(offset, document.length) - 1; i >= 0; i--) {
+            byte b = document[i];
+            if (b == '\n' || b == '\r') {
+                break;
+            }
+            // All but the first byte of a character begin with the bits 10.
+            if ((b & 0xC0) != 0x80) {
+                column++;
+            }
+        }
+        return column;
     }
 
     private NotJson notJson(IOException e) {
         if (e instanceof JsonProcessingException json && json.getLocation() != null) {
             return new NotJson(
                     "the document is not JSON: %s, at %s"
-                            .formatted(
-                                    firstSentence(json.getOriginalMessage()),
-                                    place(json.getLocation())));
+                            .formatted(SyntaxErrors.found(json), place(json.getLocation())));
         }
         return new NotJson("the document is not JSON");
-    }
-
-    private static String firstSentence(String message) {
-        int end = message.indexOf('\n');
-        return end < 0 ? message : message.substring(0, end);
     }
 }

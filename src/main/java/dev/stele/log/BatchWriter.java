@@ -149,17 +149,17 @@ final class BatchWriter {
 
     private Written notSent(List<Append> batch, Throwable failure) {
         failures.met(failure);
-        String reason = "PostgreSQL cannot be reached: " + DatabaseFailure.describe(failure);
+        String reason = "PostgreSQL cannot be reached: " + DatabaseFailure.inOurWords(failure);
         return same(batch, new AppendResult.Overloaded(reason));
     }
 
     private Written failed(SqlConnection from, List<Append> batch, Throwable failure) {
         failures.met(failure);
-        String reason = DatabaseFailure.describe(failure);
+        String reason = DatabaseFailure.inOurWords(failure);
         return switch (DatabaseFailure.of(failure)) {
             case REFUSED -> {
                 from.closeAndForget();
-                yield new Written.Refused(reason);
+                yield new Written.Refused(DatabaseFailure.describe(failure));
             }
             case UNAVAILABLE -> {
                 from.closeAndForget();

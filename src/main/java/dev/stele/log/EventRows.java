@@ -70,7 +70,7 @@ final class EventRows {
         return text == null ? null : ContentType.parse(text);
     }
 
-    private static @Nullable Payload payload(Row row, String column) {
+    static @Nullable Payload payload(Row row, String column) {
         Object bytes = row.getDelegate().getValue(column);
         return bytes == null ? null : Payload.of(((Buffer) bytes).getBytes());
     }

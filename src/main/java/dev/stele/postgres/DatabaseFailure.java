@@ -89,4 +89,50 @@ public enum DatabaseFailure {
         String message = cause.getMessage();
         return message == null || message.isBlank() ? cause.getClass().getSimpleName() : message;
     }
+
+    /**
+     * The same for whoever sent a request: in words of ours, for those of the database and of its
+     * client are for operators, and name hosts and tables.
+     */
+    public static String inOurWords(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        if (cause instanceof PgException error) {
+            return "%s (SQLSTATE %s)"
+                    .formatted(inOurWords(error.getSqlState()), error.getSqlState());
+        }
+        return cause instanceof TimeoutException ? "no answer in time" : "the connection broke";
+    }
+
+    private static String inOurWords(String state) {
+        if (NOT_MIGRATED.contains(state)) {
+            return "the schema is not complete";
+        }
+        if (NOT_PREPARED.contains(state)) {
+            return "a pooler in between does not keep prepared statements";
+        }
+        return switch (state) {
+            case NOT_GRANTED -> "the service's role lacks a privilege";
+            case READ_ONLY -> "the database can only be read";
+            case "53100" -> "its disk is full";
+            case "53300" -> "it has no connection left";
+            case "55P03" -> "a lock is held for long";
+            case "57014" -> "the statement took too long";
+            case "57P03" -> "it is starting or ending";
+            default -> inOurWordsByClass(state);
+        };
+    }
+
+    private static String inOurWordsByClass(String state) {
+        return switch (state.substring(0, Math.min(2, state.length()))) {
+            case "08", "57" -> "the connection was ended";
+            case "28" -> "it does not let the service in";
+            case "3D" -> "there is no such database";
+            case "40" -> "it broke off one of several transactions that were in each other's way";
+            case "53" -> "it has run out of something that it needs";
+            default -> "it refused the statement";
+        };
+    }
 }

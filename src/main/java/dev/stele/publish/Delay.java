@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /**
  * How long events of a publication took of late from their recording, by the database's clock, to
@@ -16,10 +17,11 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class Delay {
 
-    private final Timer timer;
+    private final Supplier<Timer> timer;
     private final AtomicLong counted = new AtomicLong();
 
-    Delay(Timer timer) {
+    /** By a timer that may be another one after the publication was gone for a while. */
+    Delay(Supplier<Timer> timer) {
         this.timer = timer;
     }
 
@@ -31,26 +33,27 @@ final class Delay {
         if (slice.retry()) {
             return;
         }
+        Timer measured = timer.get();
         Instant now = Instant.now();
         for (Slice.Part part : slice.parts()) {
             RecordedEvent event = part.event();
             if (reached.reached(event.position())) {
                 Duration took = Duration.between(event.recordedAt(), now);
                 // The database's clock may be ahead of ours.
-                timer.record(took.isNegative() ? Duration.ZERO : took);
+                measured.record(took.isNegative() ? Duration.ZERO : took);
             }
         }
     }
 
     Percentiles percentiles() {
-        ValueAtPercentile[] values = timer.takeSnapshot().percentileValues();
+        ValueAtPercentile[] values = timer.get().takeSnapshot().percentileValues();
         return new Percentiles(
                 values[0].value(TimeUnit.MILLISECONDS), values[1].value(TimeUnit.MILLISECONDS));
     }
 
     /** Whether this replica has sent anything since it was asked last. */
     boolean isFresh() {
-        long now = timer.count();
+        long now = timer.get().count();
         return counted.getAndSet(now) != now;
     }
 }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The publications that this replica may run. In rounds, it tells how long its own ones take. */
 @ApplicationScoped
@@ -113,6 +114,15 @@ class LocalPublications {
         @Override
         public Uni<Void> started() {
             return leases.round();
+        }
+
+        @Override
+        public void refreshed(List<PublicationTable.Known> all) {
+            tools.delays()
+                    .retain(
+                            all.stream()
+                                    .map(known -> known.version().name())
+                                    .collect(Collectors.toSet()));
         }
 
         /** Tells how long those of this replica take. */

@@ -4,6 +4,8 @@ import static dev.stele.testing.Api.append;
 import static dev.stele.testing.Api.appendCounted;
 import static dev.stele.testing.Api.freshStream;
 import static dev.stele.testing.Api.get;
+import static dev.stele.testing.Api.getCloudEvents;
+import static dev.stele.testing.Api.request;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasKey;
@@ -13,6 +15,7 @@ import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.stele.testing.TestServers;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -27,6 +30,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** CloudEvents as bodies of appends: structured, in batches, and binary. */
 @QuarkusTest
@@ -134,7 +138,10 @@ class CloudEventAppendTest {
                         event.replace("\"data\":1", "\"data_base64\":\"MQ==\""),
                         event.replace(
                                 "\"data\":1", "\"data\":\"1\",\"datacontenttype\":\"text/plain\""),
-                        event.replace("\"data\":1", "\"data\":1,\"more\":\"x\""))) {
+                        event.replace("\"data\":1", "\"data\":1,\"subject\":\"x\""),
+                        event.replace("\"data\":1", "\"data\":1,\"dataschema\":\"urn:x\""),
+                        event.replace("\"data\":1", "\"data\":1,\"time\":\"2026-11-23T06:00:00Z\""),
+                        event.replace("Happened", "HappenedOtherwise"))) {
             structured(stream, other)
                     .then()
                     .statusCode(409)
@@ -142,6 +149,98 @@ class CloudEventAppendTest {
                     .body("ids", equalTo(first.jsonPath().getList("ids")));
         }
         structured(freshStream("order"), event).then().statusCode(409);
+    }
+
+    /** What brokers write anew at each attempt, and what the log itself understands. */
+    @Test
+    void a_repeat_may_have_other_extension_attributes_and_the_first_ones_are_kept() {
+        String stream = freshStream("order");
+        String id = freshId();
+        String trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        Map<String, String> first =
+                Map.of(
+                        "ce-id", id,
+                        "ce-traceparent", trace,
+                        "ce-knativearrivaltime", "2026-11-23T06:00:00Z",
+                        "ce-sequence", "1",
+                        "ce-correlationid", "c-1",
+                        "ce-schemaversion", "3");
+        binary(stream, "application/json", "1", first).then().statusCode(201);
+
+        for (Map<String, String> again :
+                List.of(
+                        Map.of("ce-id", id),
+                        Map.of(
+                                "ce-id", id,
+                                "ce-traceparent", trace.replace("01", "00"),
+                                "ce-tracestate", "a=b",
+                                "ce-knativearrivaltime", "2026-11-23T06:00:01Z",
+                                "ce-sequence", "2"),
+                        Map.of(
+                                "ce-id",
+                                id,
+                                "ce-correlationid",
+                                "c-2",
+                                "ce-causationid",
+                                UUID.randomUUID().toString(),
+                                "ce-schemaversion",
+                                "4"))) {
+            binary(stream, "application/json", "1", again)
+                    .then()
+                    .statusCode(200)
+                    .header("ETag", "\"1\"")
+                    .body("duplicate", is(true));
+        }
+
+        get("/v1/streams/" + stream).then().body("version", is(1));
+        get("/v1/streams/" + stream + "/events/1")
+                .then()
+                .body("schemaVersion", is(3))
+                .body("metadata.correlationId", equalTo("c-1"))
+                .body("metadata.$cloudevent.traceparent", equalTo(trace))
+                .body("metadata.$cloudevent.sequence", equalTo("1"));
+    }
+
+    @Test
+    void so_may_a_repeat_of_a_batch() {
+        String stream = freshStream("order");
+        String batch =
+                "[%s,%s]"
+                        .formatted(
+                                event(freshId()).replace("1}", "1,\"sequence\":\"1\"}"),
+                                event(freshId()).replace("1}", "1,\"sequence\":\"2\"}"));
+        batch(stream, batch, Map.of()).then().statusCode(201);
+
+        batch(stream, batch.replace("\"2\"", "\"7\""), Map.of())
+                .then()
+                .statusCode(200)
+                .body("duplicate", is(true));
+        batch(stream, batch.replaceFirst(",\\{.*\\}", ""), Map.of()).then().statusCode(409);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "application/json            | application/json; charset=utf-8          | 200",
+                "application/json            | Application/JSON;charset=\"UTF-8\";v=1     | 200",
+                "application/x+json; v=1     | application/x+json; charset=utf-8        | 200",
+                "application/json            | application/x+json                       | 409",
+                "text/plain;charset=UTF-8    | text/plain; format=flowed; charset=utf-8 | 200",
+                "text/plain                  | TEXT/PLAIN ;charset=utf-8                | 200",
+                "text/plain                  | text/plain; x=\"\\\"; charset=utf-16\"     | 200",
+                "text/plain                  | text/plain;charset=utf-16                | 409",
+                "text/plain; charset=latin1  | text/plain; charset=utf-8                | 409",
+                "text/plain                  | text/html                                | 409"
+            })
+    void types_of_data_are_compared_by_media_type_and_charset(
+            String first, String again, int status) {
+        String stream = freshStream("order");
+        Map<String, String> headers = Map.of("ce-id", freshId());
+        binary(stream, first, "1", headers).then().statusCode(201);
+
+        binary(stream, again, "1", headers).then().statusCode(status);
     }
 
     @Test
@@ -154,6 +253,19 @@ class CloudEventAppendTest {
                 .then()
                 .statusCode(200)
                 .body("duplicate", is(true));
+        structured(
+                        freshStream("order"),
+                        event(freshId()).replace("\"data\":1", "\"data_base64\":null"))
+                .then()
+                .statusCode(201);
+        structured(
+                        freshStream("order"),
+                        event(freshId())
+                                .replace(
+                                        "\"data\":1",
+                                        "\"datacontenttype\":\"text/plain\",\"data_base64\":null,\"data\":\"x\""))
+                .then()
+                .statusCode(201);
     }
 
     @Test
@@ -167,17 +279,125 @@ class CloudEventAppendTest {
     }
 
     @Test
-    void an_id_that_is_a_uuid_is_the_event_s_whatever_the_source() {
+    void an_id_that_is_a_uuid_is_the_event_s() {
         String stream = freshStream("order");
         String id = UUID.randomUUID().toString();
 
         structured(stream, event(id)).then().statusCode(201).body("ids", contains(id));
 
         get("/v1/events/" + id).then().statusCode(200).body("stream", equalTo(stream));
-        structured(stream, event(id).replace("/shop", "/other"))
+    }
+
+    @Test
+    void the_same_uuid_of_another_source_is_another_event() {
+        String stream = freshStream("order");
+        String id = UUID.randomUUID().toString();
+        String first = event(id);
+        String other = first.replace("/shop", "/other");
+        structured(stream, first).then().statusCode(201).body("ids", contains(id));
+
+        Response appended = structured(stream, other);
+        appended.then()
+                .statusCode(201)
+                .header("ETag", "\"2\"")
+                .body("ids[0]", matchesPattern("[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab].*"));
+
+        structured(stream, first).then().statusCode(200).body("ids", contains(id));
+        structured(stream, other)
+                .then()
+                .statusCode(200)
+                .body("duplicate", is(true))
+                .body("ids", equalTo(appended.path("ids")));
+        for (String changed : List.of(first, other)) {
+            structured(stream, changed.replace("\"data\":1", "\"data\":2"))
+                    .then()
+                    .statusCode(409)
+                    .body("type", equalTo("/problems/id-reused"));
+        }
+        get("/v1/streams/" + stream).then().body("version", is(2));
+        getCloudEvents("/v1/streams/" + stream + "/events")
+                .then()
+                .body("id", contains(id, id))
+                .body("source", contains("/shop", "/other"));
+    }
+
+    @Test
+    void a_batch_with_the_uuid_of_another_source_is_appended_once() {
+        String stream = freshStream("order");
+        String id = UUID.randomUUID().toString();
+        structured(stream, event(id)).then().statusCode(201);
+        String batch = "[%s,%s]".formatted(event(id).replace("/shop", "/other"), event(freshId()));
+
+        batch(stream, batch, Map.of()).then().statusCode(201).header("ETag", "\"3\"");
+        batch(stream, batch, Map.of()).then().statusCode(200).header("ETag", "\"3\"");
+    }
+
+    @Test
+    void an_event_of_the_log_that_is_sent_to_it_again_as_a_cloud_event_is_refused() {
+        String stream = freshStream("order");
+        append(stream, "{\"type\":\"Happened\",\"data\":1}").then().statusCode(201);
+        byte[] given = getCloudEvents("/v1/streams/" + stream + "/events").asByteArray();
+
+        append(stream, BATCH, given, Map.of())
                 .then()
                 .statusCode(409)
-                .body("ids", contains(id));
+                .body("type", equalTo("/problems/id-reused"));
+    }
+
+    /** A body would be an event in reply to a broker, and a broken one. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "reply                              | reply",
+                "return=minimal                     | return=minimal",
+                "Return=\"minimal\"; x=\"a, b\" , REPLY | return=minimal, reply",
+                "respond-async, reply;x=1           | reply"
+            })
+    void nothing_is_said_in_a_body_to_whoever_prefers_none(String prefer, String applied) {
+        String stream = freshStream("order");
+        Map<String, String> headers = Map.of("ce-id", freshId(), "Prefer", prefer);
+        for (int status : List.of(201, 200)) {
+            Response answer = binary(stream, "application/json", "1", headers);
+            answer.then()
+                    .statusCode(status)
+                    .header("Preference-Applied", applied)
+                    .header("Content-Type", nullValue())
+                    .header("Content-Length", "0")
+                    .header("ETag", "\"1\"")
+                    .header("Location", "/v1/streams/" + stream + "/events/1")
+                    .header("Stele-Position", notNullValue())
+                    .header("Stele-Generation", notNullValue());
+            assertEquals(0, answer.asByteArray().length);
+        }
+        binary(stream, "application/json", "2", headers)
+                .then()
+                .statusCode(409)
+                .header("Preference-Applied", nullValue())
+                .body("type", equalTo("/problems/id-reused"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"return=representation", "x=\"reply, reply\"", "x; reply", "return"})
+    void everything_is_said_to_whoever_prefers_something_else(String prefer) {
+        binary(freshStream("order"), "application/json", "1", Map.of("Prefer", prefer))
+                .then()
+                .statusCode(201)
+                .header("Preference-Applied", nullValue())
+                .body("ids", hasSize(1));
+    }
+
+    /** Permission is a matter of configuration: WebhookTest. */
+    @Test
+    void a_webhook_gets_no_permission_by_itself() {
+        request()
+                .header("WebHook-Request-Origin", "emitter.example.com")
+                .options("/v1/streams/" + freshStream("order") + "/events")
+                .then()
+                .statusCode(200)
+                .header("Allow", "GET, HEAD, OPTIONS, POST")
+                .header("WebHook-Allowed-Origin", nullValue());
     }
 
     @Test

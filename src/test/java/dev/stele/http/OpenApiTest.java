@@ -45,7 +45,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OpenApiTest {
 
     private static final String JSON = "application/json";
-    private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "patch");
+    private static final Set<String> METHODS =
+            Set.of("get", "put", "post", "delete", "patch", "options");
 
     /** An operation of the document; {@code name} is as in {@code GET /v1/log}. */
     private record Operation(String name, String path, JsonNode shared, JsonNode body) {

@@ -1,0 +1,6 @@
+package dev.stele.http;
+
+import io.quarkus.test.junit.QuarkusIntegrationTest;
+
+@QuarkusIntegrationTest
+class CloudEventSdkIT extends CloudEventSdkTest {}
