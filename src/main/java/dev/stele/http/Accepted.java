@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Accepted {
 
-    private static final String NOUGHT = "q=0";
-    private static final String ANYTHING = "*/*";
+    private static final String NOUGHT = "=0";
+    private static final String RANGE = "/*";
 
     /** A type that nobody has. */
     private static final String NOTHING = "x-nothing/x-nothing";
@@ -68,16 +68,20 @@ final class Accepted {
         List<String> all = new ArrayList<>();
         for (String element : accepted) {
             String essence = essence(element);
-            if (essence.equals(ANYTHING) && !refused.isEmpty()) {
-                String parameters = element.substring(ANYTHING.length());
+            if (essence.endsWith(RANGE) && !refused.isEmpty()) {
+                String parameters = element.substring(element.indexOf(RANGE) + RANGE.length());
                 ALL.stream()
-                        .filter(type -> !refused.contains(type))
+                        .filter(type -> isWithin(essence, type) && !refused.contains(type))
                         .forEach(type -> all.add(type + parameters));
             } else if (!refused.contains(essence)) {
                 all.add(element);
             }
         }
         return all.isEmpty() ? NOTHING : String.join(", ", all);
+    }
+
+    private static boolean isWithin(String range, String type) {
+        return range.startsWith("*") || type.startsWith(range.substring(0, range.length() - 1));
     }
 
     private static String essence(String element) {

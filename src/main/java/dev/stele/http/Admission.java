@@ -29,7 +29,7 @@ class Admission {
     /** Where what a browser asks beforehand has been answered. */
     private static final int BEHIND_PREFLIGHTS = RouteConstants.ROUTE_ORDER_UPLOAD_LIMIT - 1;
 
-    /** The framework's own, which are as it has them. */
+    /** The framework's own, which may end with a slash. */
     private static final String OPERATIONS = "/q/";
 
     private static final int BAD_REQUEST = 400;
@@ -111,21 +111,20 @@ class Admission {
 
     /** Whether the framework, which would tidy an address up, takes it as it is written. */
     private static boolean isTidy(@Nullable String path) {
-        if (path == null || path.startsWith(OPERATIONS)) {
+        if (path == null) {
             return true;
         }
+        boolean mayBeNothing = path.startsWith(OPERATIONS);
         for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
-            if (isNothingOrStep(path, slash + 1)) {
+            boolean nothing = slash + 1 == path.length() || path.charAt(slash + 1) == '/';
+            if (nothing ? !mayBeNothing : isStep(path, slash + 1)) {
                 return false;
             }
         }
         return true;
     }
 
-    private static boolean isNothingOrStep(String path, int begin) {
-        if (begin == path.length() || path.charAt(begin) == '/') {
-            return true;
-        }
+    private static boolean isStep(String path, int begin) {
         if (path.charAt(begin) != '.' && path.charAt(begin) != '%') {
             return false;
         }

@@ -167,11 +167,6 @@ class BulkAppends {
      * could take the answer away from a sender that is still busy with sending.
      */
     private void linger(RoutingContext context, BulkBody body) {
-        long timer =
-                context.vertx()
-                        .setTimer(
-                                config.bulkLinger().toMillis(),
-                                _ -> CutShort.close(context.request()));
-        body.drop(() -> context.vertx().cancelTimer(timer));
+        body.drop(CutShort.linger(context, config.bulkLinger()));
     }
 }

@@ -28,6 +28,7 @@ final class CodedBody {
     private final RoutingContext context;
     private final LargeBodies room;
     private long taken;
+    private boolean ended;
 
     CodedBody(RoutingContext context, LargeBodies room) {
         this.context = context;
@@ -63,7 +64,7 @@ final class CodedBody {
 
     /** Decodes it; what it says, or why it says nothing, comes on the request's event loop. */
     void decode(Buffer whole, Consumer<byte[]> then, Consumer<Problem> otherwise) {
-        context.addEndHandler(_ -> room.giveBack(taken));
+        context.addEndHandler(_ -> end());
         byte[] coded = whole.getBytes();
         context.vertx()
                 .executeBlocking(() -> Gunzip.of(coded, this::grows), false)
@@ -71,9 +72,21 @@ final class CodedBody {
                 .onFailure(failure -> otherwise.accept(problem(failure)));
     }
 
-    private void grows(long length) {
+    /** Its sender may have gone while it is decoded: nothing is taken after what was given back. */
+    private synchronized void end() {
+        ended = true;
+        room.giveBack(taken);
+    }
+
+    private synchronized void grows(long length) {
+        if (ended) {
+            throw ProblemMapper.overloaded("nobody waits for the answer").asException();
+        }
         if (length > room.largest()) {
             throw Problem.tooLarge("body-bytes", length, room.largest()).asException();
+        }
+        if (room.isSmall(length)) {
+            return;
         }
         if (!room.tryTake(length - taken, length)) {
             throw LargeBodies.full().asException();

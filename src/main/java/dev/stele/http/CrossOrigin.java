@@ -15,6 +15,10 @@ import jakarta.enterprise.event.Observes;
 class CrossOrigin {
 
     private static final String ORIGIN = "Origin";
+    private static final String SEEN = "stele.vary-origin";
+
+    /** Before whatever may refuse a request. */
+    private static final int BEFORE_ALL = Admission.FIRST - 2;
 
     private final VertxHttpConfig config;
 
@@ -24,14 +28,18 @@ class CrossOrigin {
 
     void register(@Observes Router router) {
         if (config.cors().enabled()) {
-            router.route().order(Admission.FIRST).handler(CrossOrigin::vary);
+            router.route().order(BEFORE_ALL).handler(CrossOrigin::vary);
         }
     }
 
     private static void vary(RoutingContext context) {
-        // At the end: whatever else an answer varies by is set as if there was nothing yet.
-        context.addHeadersEndHandler(
-                _ -> context.response().headers().add(HttpHeaders.VARY, ORIGIN));
+        // Whose address is put right comes here twice.
+        if (context.get(SEEN) == null) {
+            context.put(SEEN, true);
+            // At the end: whatever else an answer varies by is set as if there was nothing yet.
+            context.addHeadersEndHandler(
+                    _ -> context.response().headers().add(HttpHeaders.VARY, ORIGIN));
+        }
         context.next();
     }
 }

@@ -31,13 +31,26 @@ final class CutShort {
         request.handler(_ -> {});
         announceClose(request);
         Admission.refuse(context.response(), problem);
-        Lingering lingering = new Lingering(context, linger);
-        request.endHandler(_ -> lingering.end());
-        lingering.lookLater();
+        Runnable end = linger(context, linger);
+        request.endHandler(
+                _ -> {
+                    end.run();
+                    close(request);
+                });
         request.resume();
     }
 
-    /** Drops what still comes for as long as it comes, within bounds, and then closes. */
+    /**
+     * Closes the connection of a request that was answered in the middle of its body when nothing
+     * has come for a while, or too much. Returned is what ends the watch, when the body has ended.
+     */
+    static Runnable linger(RoutingContext context, Duration patience) {
+        Lingering lingering = new Lingering(context, patience);
+        lingering.lookLater();
+        return lingering::end;
+    }
+
+    /** Waits for as long as something comes, within bounds, and then closes. */
     private static final class Lingering {
 
         private final RoutingContext context;
@@ -69,7 +82,6 @@ final class CutShort {
 
         void end() {
             context.vertx().cancelTimer(timer);
-            close(context.request());
         }
     }
 
@@ -99,10 +111,15 @@ final class CutShort {
                 || isUnsizedOverHttp2(request);
     }
 
+    /** Whether anything is done with a body; that of another method is read, and ignored. */
+    static boolean isBodyWanted(HttpServerRequest request) {
+        return WITH_BODIES.contains(request.method());
+    }
+
     /** Whether a request of HTTP/2 may have a body of which nobody said how long it is. */
     static boolean isUnsizedOverHttp2(HttpServerRequest request) {
         return request.version() == HttpVersion.HTTP_2
-                && WITH_BODIES.contains(request.method())
+                && isBodyWanted(request)
                 && request.getHeader(HttpHeaders.CONTENT_LENGTH) == null;
     }
 

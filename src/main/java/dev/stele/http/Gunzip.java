@@ -26,6 +26,9 @@ final class Gunzip {
     private final byte[] coded;
     private final LongConsumer grows;
     private final ByteArrayOutputStream decoded = new ByteArrayOutputStream();
+    private final Inflater inflater = new Inflater(true);
+    private final CRC32 sum = new CRC32();
+    private final byte[] piece = new byte[PIECE];
     private int at;
 
     private Gunzip(byte[] coded, LongConsumer grows) {
@@ -41,33 +44,32 @@ final class Gunzip {
      */
     static byte[] of(byte[] coded, LongConsumer grows) throws DataFormatException {
         Gunzip gunzip = new Gunzip(coded, grows);
-        do {
-            gunzip.readMember();
-        } while (gunzip.at < coded.length);
-        return gunzip.decoded.toByteArray();
+        try {
+            do {
+                gunzip.readMember();
+            } while (gunzip.at < coded.length);
+            return gunzip.decoded.toByteArray();
+        } finally {
+            gunzip.inflater.end();
+        }
     }
 
     private void readMember() throws DataFormatException {
         skipHeader();
-        Inflater inflater = new Inflater(true);
-        try {
-            CRC32 sum = new CRC32();
-            inflater.setInput(coded, at, coded.length - at);
-            byte[] piece = new byte[PIECE];
-            while (!inflater.finished()) {
-                int length = inflater.inflate(piece);
-                if (length == 0 && !inflater.finished()) {
-                    throw new DataFormatException("it breaks off");
-                }
-                grows.accept((long) decoded.size() + length);
-                sum.update(piece, 0, length);
-                decoded.write(piece, 0, length);
+        inflater.reset();
+        sum.reset();
+        inflater.setInput(coded, at, coded.length - at);
+        while (!inflater.finished()) {
+            int length = inflater.inflate(piece);
+            if (length == 0 && !inflater.finished()) {
+                throw new DataFormatException("it breaks off");
             }
-            at = coded.length - inflater.getRemaining();
-            requireTrailer(sum.getValue(), inflater.getBytesWritten());
-        } finally {
-            inflater.end();
+            grows.accept((long) decoded.size() + length);
+            sum.update(piece, 0, length);
+            decoded.write(piece, 0, length);
         }
+        at = coded.length - inflater.getRemaining();
+        requireTrailer(sum.getValue(), inflater.getBytesWritten());
     }
 
     private void requireTrailer(long sum, long length) throws DataFormatException {

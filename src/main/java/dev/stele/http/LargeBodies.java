@@ -67,6 +67,7 @@ class LargeBodies {
         HttpServerRequest request = context.request();
         String header = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         if (request.headers().contains(HttpHeaders.CONTENT_ENCODING)
+                && CutShort.isBodyWanted(request)
                 && CutShort.mayHaveBody(request)) {
             admitCoded(context);
         } else if (header != null) {
@@ -93,8 +94,13 @@ class LargeBodies {
         }
     }
 
+    /** Whether a body of so many bytes passes whatever becomes of the large ones. */
+    boolean isSmall(long length) {
+        return length <= config.eventLoopBytes();
+    }
+
     private void admit(RoutingContext context, long length) {
-        if (length <= config.eventLoopBytes()) {
+        if (isSmall(length)) {
             context.next();
         } else if (tryTake(length, length)) {
             context.addEndHandler(_ -> giveBack(length));

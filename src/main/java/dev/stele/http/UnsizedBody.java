@@ -24,7 +24,7 @@ final class UnsizedBody {
     private Buffer gathered = Buffer.buffer();
     private long taken;
     private boolean refused;
-    private @Nullable Long closing;
+    private @Nullable Runnable lingering;
     private Consumer<Buffer> whole = this::handOn;
 
     UnsizedBody(RoutingContext context, LargeBodies room, HttpConfig config) {
@@ -66,7 +66,7 @@ final class UnsizedBody {
     }
 
     private boolean hasRoom(long length) {
-        if (length <= config.eventLoopBytes()) {
+        if (room.isSmall(length)) {
             return true;
         }
         boolean found = room.tryTake(length - taken, length);
@@ -83,17 +83,13 @@ final class UnsizedBody {
     private void refuse(Problem problem) {
         refused = true;
         gathered = Buffer.buffer();
-        closing =
-                context.vertx()
-                        .setTimer(
-                                config.bulkLinger().toMillis(),
-                                _ -> CutShort.close(context.request()));
+        lingering = CutShort.linger(context, config.bulkLinger());
         Admission.refuse(context.response(), problem);
     }
 
     private void ended() {
-        if (closing != null) {
-            context.vertx().cancelTimer(closing);
+        if (lingering != null) {
+            lingering.run();
         }
         Optional<Malformed> flaw = Malformed.body(context.request());
         if (!refused && flaw.isPresent()) {

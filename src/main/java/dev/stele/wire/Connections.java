@@ -11,7 +11,6 @@ import io.netty.channel.ServerChannel;
 import io.netty.channel.SingleThreadEventLoop;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
-import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.netty.util.concurrent.Promise;
 import io.netty.util.concurrent.PromiseCombiner;
 import io.quarkus.vertx.http.HttpServerStart;
@@ -49,11 +48,16 @@ class Connections {
     }
 
     private void attach() {
-        PromiseCombiner attached = new PromiseCombiner(ImmediateEventExecutor.INSTANCE);
-        onEach(vertx.getAcceptorEventLoopGroup(), Connections::attach).forEach(attached::add);
-        Promise<Void> done = ImmediateEventExecutor.INSTANCE.newPromise();
-        done.addListener(_ -> onEach(vertx.getEventLoopGroup(), Connections::catchUp));
-        attached.finish(done);
+        EventExecutor loop = vertx.getAcceptorEventLoopGroup().next();
+        loop.execute(
+                () -> {
+                    PromiseCombiner attached = new PromiseCombiner(loop);
+                    onEach(vertx.getAcceptorEventLoopGroup(), Connections::attach)
+                            .forEach(attached::add);
+                    Promise<Void> done = loop.newPromise();
+                    done.addListener(_ -> onEach(vertx.getEventLoopGroup(), Connections::catchUp));
+                    attached.finish(done);
+                });
     }
 
     private static List<Future<?>> onEach(EventLoopGroup group, Consumer<Channel> work) {

@@ -1,46 +1,59 @@
 package dev.stele.wire;
 
 import io.netty.util.ByteProcessor;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The fields of a head that decide where its request ends (RFC 9112, section 6). Names are known by
- * their hashes: another name with the same hash is taken for one of these, which may refuse a
- * request too many and never lets one through.
- */
+/** The fields of a head that decide where its request ends (RFC 9112, section 6). */
 final class Fields implements ByteProcessor {
 
-    private static final int LENGTH = hash("content-length");
-    private static final int CODING = hash("transfer-encoding");
-    private static final int HOST = hash("host");
+    private enum Known {
+        LENGTH("content-length"),
+        CODING("transfer-encoding"),
+        HOST("host"),
+        /** Of a handshake older than its standard, whose body of eight bytes nothing announces. */
+        OLD_KEY("sec-websocket-key1");
 
-    /** Of a handshake older than its standard, whose body of eight bytes no header announces. */
-    private static final int OLD_KEY = hash("sec-websocket-key1");
+        private final String name;
+
+        Known(String name) {
+            this.name = name;
+        }
+
+        boolean is(byte[] given, int length) {
+            if (length != name.length()) {
+                return false;
+            }
+            for (int i = 0; i < length; i++) {
+                if (given[i] != name.charAt(i)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    private static final List<Known> ALL = List.of(Known.values());
+    private static final int LONGEST_NAME =
+            ALL.stream().mapToInt(each -> each.name.length()).max().orElseThrow();
 
     private static final String NOT_OF_HOST = " \t/@?#\\\"<>^`{|}";
     private static final int SMALL = 0x20;
-    private static final int FACTOR = 31;
     private static final int LONGEST_VALUE = 256;
     private static final int MOST_DIGITS = 18;
     private static final String CHUNKED = "chunked";
 
     private final StringBuilder value = new StringBuilder();
     private final StringBuilder codings = new StringBuilder();
-    private int name;
+    private final byte[] name = new byte[LONGEST_NAME];
+    private int nameLength;
+    private @Nullable Known current;
     private boolean hasLength;
     private boolean hasCoding;
     private boolean hasHost;
     private boolean old;
     private long length;
-
-    private static int hash(String name) {
-        int hash = 0;
-        for (int i = 0; i < name.length(); i++) {
-            hash = FACTOR * hash + (name.charAt(i) | SMALL);
-        }
-        return hash;
-    }
 
     void clear() {
         codings.setLength(0);
@@ -52,7 +65,7 @@ final class Fields implements ByteProcessor {
     }
 
     void beginName() {
-        name = 0;
+        nameLength = 0;
     }
 
     /** Goes on over a name. */
@@ -61,14 +74,28 @@ final class Fields implements ByteProcessor {
         if (!Octets.isOfToken(octet)) {
             return false;
         }
-        name = FACTOR * name + (octet | SMALL);
+        if (nameLength < LONGEST_NAME) {
+            // Of what a token may hold, only large letters become letters of these names.
+            name[nameLength] = (byte) (octet | SMALL);
+        }
+        nameLength++;
         return true;
     }
 
     /** Whether the value of the field whose name has been read must be given here. */
     boolean matters() {
         value.setLength(0);
-        return name == LENGTH || name == CODING || name == HOST || name == OLD_KEY;
+        current = known();
+        return current != null;
+    }
+
+    private @Nullable Known known() {
+        for (Known each : ALL) {
+            if (each.is(name, nameLength)) {
+                return each;
+            }
+        }
+        return null;
     }
 
     void addToValue(byte octet) {
@@ -79,24 +106,42 @@ final class Fields implements ByteProcessor {
 
     /** What is wrong with the field that has been read, if it is one of these. */
     @Nullable Malformed endOfField() {
-        if (name == LENGTH) {
-            return endOfLength();
+        if (current == null) {
+            return null;
         }
-        if (name == CODING) {
-            codings.append(hasCoding ? "," : "").append(value);
-            hasCoding = true;
-        } else if (name == HOST) {
-            if (hasHost) {
-                return Malformed.because("the header Host must be given once");
-            }
-            hasHost = true;
-            if (value.toString().strip().chars().anyMatch(c -> NOT_OF_HOST.indexOf(c) >= 0)) {
-                return Malformed.because("the header Host must be a name, or with a port");
-            }
-        } else if (name == OLD_KEY) {
-            old = true;
+        if (value.length() > LONGEST_VALUE) {
+            return tooLong();
         }
-        return null;
+        return switch (current) {
+            case LENGTH -> endOfLength();
+            case CODING -> endOfCoding();
+            case HOST -> endOfHost();
+            case OLD_KEY -> {
+                old = true;
+                yield null;
+            }
+        };
+    }
+
+    private static Malformed tooLong() {
+        return Malformed.because(
+                "a header that says where the request ends, or for whom it is, is too long");
+    }
+
+    private @Nullable Malformed endOfCoding() {
+        codings.append(hasCoding ? "," : "").append(value);
+        hasCoding = true;
+        return codings.length() > LONGEST_VALUE ? tooLong() : null;
+    }
+
+    private @Nullable Malformed endOfHost() {
+        if (hasHost) {
+            return Malformed.because("the header Host must be given once");
+        }
+        hasHost = true;
+        return value.toString().strip().chars().anyMatch(c -> NOT_OF_HOST.indexOf(c) >= 0)
+                ? Malformed.because("the header Host must be a name, or with a port")
+                : null;
     }
 
     private @Nullable Malformed endOfLength() {

@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.handler.ssl.AbstractSniHandler;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
@@ -61,11 +62,16 @@ final class FramingCheck extends ChannelInboundHandlerAdapter {
     static boolean isUntouched(ChannelPipeline pipeline) {
         return pipeline.context(ENCODER) == null
                 && pipeline.context(LAST) == null
-                && pipeline.get(SslHandler.class) == null;
+                && !decrypts(pipeline);
     }
 
     private static boolean isEncrypted(ChannelPipeline pipeline) {
-        return pipeline.first() instanceof FramingCheck && pipeline.get(SslHandler.class) != null;
+        return pipeline.first() instanceof FramingCheck && decrypts(pipeline);
+    }
+
+    private static boolean decrypts(ChannelPipeline pipeline) {
+        return pipeline.get(SslHandler.class) != null
+                || pipeline.get(AbstractSniHandler.class) != null;
     }
 
     /** What comes over TLS is looked at when it is decrypted. */

@@ -7,6 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stele.crash.KeptConnection.Answer;
 import dev.stele.testing.Service;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.RequestOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -50,6 +57,9 @@ class EndIT {
     private static final int IN_ORDER = 143;
     private static final int BY_LAST_RESORT = 137;
     private static final String FAR = "9007199254740991";
+
+    /** Of a GOAWAY that is no complaint (RFC 9113, section 7). */
+    private static final long NO_ERROR = 0;
 
     @TempDir static Path folder;
     private static CrashSite site;
@@ -166,6 +176,54 @@ class EndIT {
             System.err.printf("an end with half requests took %.2f s%n", ended.join());
         }
         comeBack(ends);
+    }
+
+    @Test
+    void who_waits_over_http_2_is_answered_and_the_connection_goes_away() throws Exception {
+        Service ends = site.services().getFirst();
+        Vertx vertx = Vertx.vertx();
+        try {
+            CompletableFuture<Long> goneAway = new CompletableFuture<>();
+            CompletableFuture<Boolean> closed = new CompletableFuture<>();
+            CompletableFuture<HttpClientResponse> waiting =
+                    overHttp2(vertx, goneAway, closed)
+                            .request(
+                                    new RequestOptions()
+                                            .setAbsoluteURI(
+                                                    ends.address()
+                                                            .resolve("/v1/log?minPosition=" + FAR)
+                                                            .toString())
+                                            .putHeader("Prefer", "wait=30"))
+                            .compose(HttpClientRequest::send)
+                            .toCompletionStage()
+                            .toCompletableFuture();
+            awaitReadersWait(ends.address());
+
+            terminate(ends);
+
+            assertEquals(503, waiting.join().statusCode());
+            assertEquals(NO_ERROR, goneAway.join());
+            assertTrue(closed.join());
+        } finally {
+            vertx.close().toCompletionStage().toCompletableFuture().join();
+        }
+        comeBack(ends);
+    }
+
+    private static HttpClient overHttp2(
+            Vertx vertx, CompletableFuture<Long> goneAway, CompletableFuture<Boolean> closed) {
+        return vertx.httpClientBuilder()
+                .with(
+                        new HttpClientOptions()
+                                .setProtocolVersion(HttpVersion.HTTP_2)
+                                .setHttp2ClearTextUpgrade(false))
+                .withConnectHandler(
+                        connection ->
+                                connection
+                                        .goAwayHandler(
+                                                sent -> goneAway.complete(sent.getErrorCode()))
+                                        .closeHandler(_ -> closed.complete(true)))
+                .build();
     }
 
     private static void beginBulk(KeptConnection bulk) throws IOException {

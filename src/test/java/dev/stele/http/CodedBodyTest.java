@@ -4,6 +4,7 @@ import static dev.stele.testing.Api.append;
 import static dev.stele.testing.Api.freshStream;
 import static dev.stele.testing.Api.get;
 import static dev.stele.testing.Api.request;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -42,6 +43,33 @@ class CodedBodyTest {
     private static final String JSON = "application/json";
     private static final Map<String, String> GZIP = Map.of("Content-Encoding", "gzip");
     private static final int MEBI = 1 << 20;
+    private static final int MOST_TO_DECODE = 15 * MEBI;
+
+    /** Much more than there is room for at once. */
+    private static final int MANY = 12;
+
+    @Test
+    void whoever_hangs_up_while_a_body_is_decoded_gives_the_room_back() throws IOException {
+        byte[] coded = gzip("{\"type\":\"A\",\"data\":\"" + "x".repeat(MOST_TO_DECODE) + "\"}");
+        for (int i = 0; i < MANY; i++) {
+            try (Wire wire = Wire.to(RestAssured.port)) {
+                wire.send(
+                        """
+                        POST /v1/streams/coded-gone/events HTTP/1.1\r
+                        Host: localhost\r
+                        Content-Type: application/json\r
+                        Content-Encoding: gzip\r
+                        Content-Length: %d\r
+                        \r
+                        """
+                                .formatted(coded.length)
+                                .getBytes(StandardCharsets.US_ASCII));
+                wire.send(coded);
+            }
+        }
+        String large = "{\"type\":\"A\",\"data\":\"" + "x".repeat(MEBI / 2) + "\"}";
+        await().until(() -> append(freshStream("coded"), large).statusCode() == 201);
+    }
 
     @ParameterizedTest
     @ValueSource(strings = {"gzip", "GZIP", "x-gzip", "identity, gzip"})
