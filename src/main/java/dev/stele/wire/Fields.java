@@ -109,8 +109,9 @@ final class Fields implements ByteProcessor {
         if (current == null) {
             return null;
         }
-        if (value.length() > LONGEST_VALUE) {
-            return tooLong();
+        if (value.length() > LONGEST_VALUE && current != Known.CODING) {
+            return Malformed.because(
+                    "a header that says how long the request is, or for whom, is too long");
         }
         return switch (current) {
             case LENGTH -> endOfLength();
@@ -123,15 +124,10 @@ final class Fields implements ByteProcessor {
         };
     }
 
-    private static Malformed tooLong() {
-        return Malformed.because(
-                "a header that says where the request ends, or for whom it is, is too long");
-    }
-
     private @Nullable Malformed endOfCoding() {
         codings.append(hasCoding ? "," : "").append(value);
         hasCoding = true;
-        return codings.length() > LONGEST_VALUE ? tooLong() : null;
+        return codings.length() > LONGEST_VALUE ? unknownCoding() : null;
     }
 
     private @Nullable Malformed endOfHost() {
@@ -188,12 +184,16 @@ final class Fields implements ByteProcessor {
                 return Malformed.because("the header Transfer-Encoding has an empty coding");
             }
             if (!name.equals(CHUNKED)) {
-                return Malformed.notImplemented("a transfer coding other than chunked");
+                return unknownCoding();
             }
         }
         return each.length == 1
                 ? null
                 : Malformed.because("the transfer coding chunked must be given once");
+    }
+
+    private static Malformed unknownCoding() {
+        return Malformed.notImplemented("a transfer coding other than chunked");
     }
 
     boolean isChunked() {
