@@ -86,9 +86,9 @@ class ErrorWordsTest {
     static List<Kind> kinds() {
         String json = "application/json";
         String event =
-                "{\"type\":\"A\",\"id\":\"0197f0a0-0000-7000-8000-00000000aaaa\",\"schemaVersion\":1,"
+                "{\"type\":\"A\",\"id\":\"0197f0a0-0000-7000-8000-00000000eeee\",\"schemaVersion\":1,"
                     + "\"occurredAt\":\"2026-11-23T06:00:00Z\",\"tags\":[\"a:b\"],"
-                    + "\"metadata\":{\"causationId\":\"0197f0a0-0000-7000-8000-00000000aaaa\"},\"data\":{\"n\":1.5e3}}";
+                    + "\"metadata\":{\"causationId\":\"0197f0a0-0000-7000-8000-00000000eeee\"},\"data\":{\"n\":1.5e3}}";
         String cloudEvent =
                 "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/s\",\"type\":\"A\",\"time\":"
                     + "\"2026-11-23T06:00:00Z\",\"dataschema\":\"urn:a\",\"n\":1,\"data_base64\":\"AAAA\"}";
