@@ -1,5 +1,6 @@
 package dev.stele;
 
+import io.netty.channel.unix.Errors;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusBindException;
@@ -26,6 +27,10 @@ public final class Main {
 
     private static final String MIGRATE = "migrate";
     private static final int WRONG_SETTINGS = 2;
+    private static final int DEFAULT_PORT = 8080;
+
+    /** EADDRINUSE of Linux, as Netty has it. */
+    private static final int ADDRESS_IN_USE = -98;
 
     private Main() {}
 
@@ -68,13 +73,23 @@ public final class Main {
         System.exit(exitCode);
     }
 
+    private static void tellTaken(int port) {
+        System.err.printf(
+                "QUARKUS_HTTP_PORT: port %d is in use by another process."
+                        + " Set another one. Example: QUARKUS_HTTP_PORT=8081%n",
+                port);
+    }
+
     private static void tell(Throwable failure) {
         switch (ExceptionUtil.getRootCause(failure)) {
-            case QuarkusBindException taken ->
-                    System.err.printf(
-                            "QUARKUS_HTTP_PORT: port %d is in use by another process."
-                                    + " Set another one. Example: QUARKUS_HTTP_PORT=8081%n",
-                            taken.getPort());
+            case QuarkusBindException taken -> tellTaken(taken.getPort());
+            // Epoll's own, which the framework does not know.
+            case Errors.NativeIoException refused when refused.expectedErr() == ADDRESS_IN_USE ->
+                    tellTaken(
+                            ConfigUtils.configBuilder()
+                                    .build()
+                                    .getOptionalValue("quarkus.http.port", Integer.class)
+                                    .orElse(DEFAULT_PORT));
             case ConfigurationException wrong -> System.err.println(wrong.getMessage());
             case ConfigValidationException wrong -> System.err.println(wrong.getMessage());
             default -> failure.printStackTrace();

@@ -169,7 +169,17 @@ final class Exchanges extends ChannelDuplexHandler {
         if (message instanceof LastHttpContent && !isProvisional(message)) {
             unanswered--;
             if (over && unanswered == 0) {
-                context.write(message, promise.unvoid().addListener(_ -> linger(context)));
+                context.write(
+                        message,
+                        promise.unvoid()
+                                .addListener(
+                                        written -> {
+                                            if (written.isSuccess()) {
+                                                linger(context);
+                                            } else {
+                                                context.close();
+                                            }
+                                        }));
                 return;
             }
         }
