@@ -55,12 +55,7 @@ final class CloudEventHeaders {
         if (!value.chars().allMatch(c -> c >= ' ' && c <= '~')) {
             throw new IllegalArgumentException("must be percent-encoded where it is not ASCII");
         }
-        return PercentEncoding.decode(unquoted(value));
-    }
-
-    /** Older versions of the binding had values in quotes, with \ before some characters. */
-    private static String unquoted(String value) {
-        boolean quoted = value.length() >= 2 && value.startsWith("\"") && value.endsWith("\"");
-        return quoted ? value.substring(1, value.length() - 1).replaceAll("\\\\(.)", "$1") : value;
+        // Older versions of the binding had values in quotes.
+        return PercentEncoding.decode(QuotedString.text(value));
     }
 }

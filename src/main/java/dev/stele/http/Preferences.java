@@ -35,7 +35,7 @@ record Preferences(Map<String, String> values) {
                 String name = equals < 0 ? bare : bare.substring(0, equals);
                 values.putIfAbsent(
                         name.strip().toLowerCase(Locale.ROOT),
-                        equals < 0 ? "" : unquoted(bare.substring(equals + 1).strip()));
+                        equals < 0 ? "" : QuotedString.text(bare.substring(equals + 1).strip()));
             }
         }
         return new Preferences(values);
@@ -79,10 +79,5 @@ record Preferences(Map<String, String> values) {
         }
         parts.add(text.substring(start));
         return parts;
-    }
-
-    private static String unquoted(String value) {
-        boolean quoted = value.length() >= 2 && value.startsWith("\"") && value.endsWith("\"");
-        return quoted ? value.substring(1, value.length() - 1).replaceAll("\\\\(.)", "$1") : value;
     }
 }
