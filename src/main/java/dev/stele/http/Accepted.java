@@ -1,10 +1,10 @@
 package dev.stele.http;
 
+import dev.stele.event.ContentType;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +39,7 @@ final class Accepted {
         for (String line : headers.getAll(HttpHeaders.ACCEPT)) {
             for (String element : line.split(",", -1)) {
                 if (REFUSED.matcher(element).matches()) {
-                    refused.add(essence(element));
+                    refused.add(ContentType.essence(element));
                 } else if (!element.isBlank()) {
                     accepted.add(element.strip());
                 }
@@ -67,7 +67,7 @@ final class Accepted {
         }
         List<String> all = new ArrayList<>();
         for (String element : accepted) {
-            String essence = essence(element);
+            String essence = ContentType.essence(element);
             if (essence.endsWith(RANGE) && !refused.isEmpty()) {
                 String parameters = element.substring(element.indexOf(RANGE) + RANGE.length());
                 ALL.stream()
@@ -82,10 +82,5 @@ final class Accepted {
 
     private static boolean isWithin(String range, String type) {
         return range.startsWith("*") || type.startsWith(range.substring(0, range.length() - 1));
-    }
-
-    private static String essence(String element) {
-        int end = element.indexOf(';');
-        return (end < 0 ? element : element.substring(0, end)).strip().toLowerCase(Locale.ROOT);
     }
 }
