@@ -65,6 +65,7 @@ final class Limits {
                     count("log.head-waiters", "1000"),
                     time("log.head-poll-min", "5ms"),
                     time("log.head-poll-max", "1s"),
+                    time("wire.linger", "2s"),
                     text("database.prepared-statements", YES_OR_NO, "true or false", "true"),
                     time("database.connect-timeout", "5s"),
                     time("database.answer-timeout", "15s"),
@@ -88,6 +89,7 @@ final class Limits {
                     timeOrNone("http.bulk-pause-min", "100ms"),
                     timeOrNone("http.bulk-pause-max", "2s"),
                     time("http.bulk-linger", "5s"),
+                    time("http.bulk-linger-max", "1m"),
                     text(
                             "http.webhook-origins",
                             WEBHOOK_ORIGIN + "(\\s*,\\s*" + WEBHOOK_ORIGIN + ")*",

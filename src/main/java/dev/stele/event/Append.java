@@ -1,6 +1,7 @@
 package dev.stele.event;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +61,20 @@ public record Append(
                 null,
                 mayRepeat,
                 traceparent);
+    }
+
+    /** The same with other events, made of its own. */
+    public Append with(UnaryOperator<NewEvent> change) {
+        List<Part> changed =
+                parts.stream()
+                        .map(
+                                part ->
+                                        new Part(
+                                                part.stream(),
+                                                part.condition(),
+                                                part.events().stream().map(change).toList()))
+                        .toList();
+        return new Append(changed, requirements, failIf, mayRepeat, traceparent);
     }
 
     /** The streams that it writes or requires something of. */

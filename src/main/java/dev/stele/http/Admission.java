@@ -23,8 +23,11 @@ class Admission {
 
     private static final Logger LOG = Logger.getLogger(Admission.class);
 
-    /** Before every route of the framework. */
-    static final int FIRST = -1_000;
+    /** Where the framework lets pages of other origins in, or does not. */
+    static final int CROSS_ORIGIN = -300;
+
+    /** Before every other route of the framework: pages may read refusals, too. */
+    static final int FIRST = CROSS_ORIGIN + 2;
 
     /** Where what a browser asks beforehand has been answered. */
     private static final int BEHIND_PREFLIGHTS = RouteConstants.ROUTE_ORDER_UPLOAD_LIMIT - 1;

@@ -1,6 +1,5 @@
 package dev.stele.http;
 
-import dev.stele.event.Payload;
 import dev.stele.json.JsonWriter;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
@@ -36,7 +35,7 @@ final class Answer {
     /** How something is doing changes all the time: the validator is that of the very text. */
     static Response.ResponseBuilder ofTheMoment(HttpHeaders request, JsonWriter.Content content) {
         byte[] json = JsonWriter.write(content);
-        return current(request, Integer.toHexString(Payload.of(json).hashCode()) + "-json", json);
+        return current(request, digest(json) + "-json", json);
     }
 
     /** A validator's part for a text that no other text has. */

@@ -25,26 +25,26 @@ import java.util.function.BiFunction;
 @ApplicationScoped
 class AppendAnswers {
 
+    private static final String IDS = "ids";
+
     private final EventLog log;
+    private final CloudEventIds cloudEventIds;
     private final Generations generations;
 
-    AppendAnswers(EventLog log, Generations generations) {
+    AppendAnswers(EventLog log, CloudEventIds cloudEventIds, Generations generations) {
         this.log = log;
+        this.cloudEventIds = cloudEventIds;
         this.generations = generations;
     }
 
     /** How the one who asked hears what came of it. */
     interface Form {
 
-        /**
-         * Writes the members of the body.
-         *
-         * @param places one for each part of the append
-         */
-        void write(JsonGenerator out, List<Place> places) throws IOException;
+        /** Writes the members of the body. */
+        void write(JsonGenerator out, Outcome.InLog in) throws IOException;
 
         /** Adds headers that this form of append has beside those of all. */
-        default void addHeaders(Response.ResponseBuilder response, List<Place> places) {}
+        default void addHeaders(Response.ResponseBuilder response, Outcome.InLog in) {}
 
         /** What failed checks mean here; by default that the append met a conflict. */
         default Problem conflict(Append append, List<FailedCheck> failed) {
@@ -63,10 +63,11 @@ class AppendAnswers {
         /**
          * The events are in the log.
          *
-         * @param places one for each part of the append
+         * @param append as it is there
+         * @param places one for each part of it
          * @param duplicate whether they were there before
          */
-        record InLog(List<Place> places, boolean duplicate) implements Outcome {}
+        record InLog(Append append, List<Place> places, boolean duplicate) implements Outcome {}
 
         /** They are not, or nobody knows. */
         record Refused(Problem problem) implements Outcome {}
@@ -93,9 +94,28 @@ class AppendAnswers {
                 .onItem()
                 .transformToUni(
                         result ->
-                                result instanceof AppendResult.Deleted(var stream)
-                                        ? deleted(stream)
-                                        : Uni.createFrom().item(outcome(append, result, conflict)));
+                                switch (result) {
+                                    case AppendResult.Deleted(var stream) -> deleted(stream);
+                                    case AppendResult.IdReused _ -> apart(append, result, conflict);
+                                    default ->
+                                            Uni.createFrom()
+                                                    .item(outcome(append, result, conflict));
+                                });
+    }
+
+    /** Once more, where ids are only those of other CloudEvents. */
+    private Uni<Outcome> apart(
+            Append refused,
+            AppendResult result,
+            BiFunction<Append, List<FailedCheck>, Problem> conflict) {
+        return cloudEventIds
+                .apart(refused)
+                .chain(
+                        apart ->
+                                apart.isPresent()
+                                        ? outcome(apart.get(), conflict)
+                                        : Uni.createFrom()
+                                                .item(outcome(refused, result, conflict)));
     }
 
     private Uni<Outcome> deleted(StreamId stream) {
@@ -113,8 +133,9 @@ class AppendAnswers {
             AppendResult result,
             BiFunction<Append, List<FailedCheck>, Problem> conflict) {
         return switch (result) {
-            case AppendResult.Appended(var places) -> new Outcome.InLog(places, false);
-            case AppendResult.AlreadyAppended(var places) -> new Outcome.InLog(places, true);
+            case AppendResult.Appended(var places) -> new Outcome.InLog(append, places, false);
+            case AppendResult.AlreadyAppended(var places) ->
+                    new Outcome.InLog(append, places, true);
             case AppendResult.Deleted(var stream) ->
                     new Outcome.Refused(StreamProblems.deleted(stream));
             case AppendResult.Conflict(var failed) ->
@@ -153,7 +174,6 @@ class AppendAnswers {
     }
 
     private Response appended(HttpHeaders headers, Outcome.InLog in, Form form) {
-        List<Place> places = in.places();
         Response.ResponseBuilder response =
                 Response.status(in.duplicate() ? Response.Status.OK : form.status());
         String withoutBody = Preferences.of(headers).withoutBody();
@@ -163,15 +183,15 @@ class AppendAnswers {
         } else {
             response.header(Preferences.APPLIED, withoutBody);
         }
-        form.addHeaders(response, places);
-        return generations.withPosition(response, places.getLast().position()).build();
+        form.addHeaders(response, in);
+        return generations.withPosition(response, in.places().getLast().position()).build();
     }
 
     private static byte[] body(Outcome.InLog in, Form form) {
         return JsonWriter.write(
                 out -> {
                     out.writeStartObject();
-                    form.write(out, in.places());
+                    form.write(out, in);
                     if (in.duplicate()) {
                         out.writeBooleanField("duplicate", true);
                     }
@@ -183,7 +203,11 @@ class AppendAnswers {
     static void writePart(JsonGenerator out, Append.Part part, Place place) throws IOException {
         out.writeStringField("stream", part.stream().value());
         writePlaces(out, part.events().size(), place);
-        writeIds(out, part.events().stream().map(NewEvent::id).toList());
+        out.writeArrayFieldStart(IDS);
+        for (NewEvent event : part.events()) {
+            out.writeString(event.id().toString());
+        }
+        out.writeEndArray();
     }
 
     /** Where the first and the last of so many events are; {@code place} is that of the last. */
@@ -251,7 +275,7 @@ class AppendAnswers {
     }
 
     private static void writeIds(JsonGenerator out, List<EventId> ids) throws IOException {
-        out.writeArrayFieldStart("ids");
+        out.writeArrayFieldStart(IDS);
         for (EventId id : ids) {
             out.writeString(id.toString());
         }

@@ -6,8 +6,8 @@ import dev.stele.event.AppendCondition;
 import dev.stele.event.EventIds;
 import dev.stele.event.StreamId;
 import dev.stele.event.StreamVersion;
+import dev.stele.http.AppendAnswers.Outcome.InLog;
 import dev.stele.json.EventLimits;
-import dev.stele.log.AppendResult.Place;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.Encoded;
 import jakarta.ws.rs.POST;
@@ -20,7 +20,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
-import java.util.List;
 
 /** Appends to one stream. */
 @Path("/v1/streams/{stream}")
@@ -29,17 +28,10 @@ class AppendResource {
 
     private final AppendAnswers answers;
     private final AppendBodies bodies;
-    private final CloudEventIds cloudEventIds;
     private final HttpConfig config;
 
-    AppendResource(
-            AppendAnswers answers,
-            CloudEventIds cloudEventIds,
-            EventLimits limits,
-            EventIds ids,
-            HttpConfig config) {
+    AppendResource(AppendAnswers answers, EventLimits limits, EventIds ids, HttpConfig config) {
         this.answers = answers;
-        this.cloudEventIds = cloudEventIds;
         this.bodies = new AppendBodies(limits, ids);
         this.config = config;
     }
@@ -65,43 +57,21 @@ class AppendResource {
                                         events.events(),
                                         events.idsGiven() || key != null,
                                         traceparent))
-                .chain(append -> append(headers, append));
-    }
-
-    private Uni<Response> append(HttpHeaders headers, Append append) {
-        return answer(headers, append)
-                .chain(
-                        answer ->
-                                answer.getStatus() == ProblemType.ID_REUSED.status()
-                                        ? againApart(headers, append, answer)
-                                        : Uni.createFrom().item(answer));
-    }
-
-    private Uni<Response> againApart(HttpHeaders headers, Append refused, Response answer) {
-        return cloudEventIds
-                .apart(refused)
-                .chain(
-                        apart ->
-                                apart.isPresent()
-                                        ? answer(headers, apart.get())
-                                        : Uni.createFrom().item(answer));
-    }
-
-    private Uni<Response> answer(HttpHeaders headers, Append append) {
-        return answers.append(headers, append, new OneStream(append.parts().getFirst()));
+                .chain(append -> answers.append(headers, append, new OneStream()));
     }
 
     /** The answer of an append to one stream. */
-    private record OneStream(Append.Part part) implements AppendAnswers.Form {
+    private record OneStream() implements AppendAnswers.Form {
 
         @Override
-        public void write(JsonGenerator out, List<Place> places) throws IOException {
-            AppendAnswers.writePart(out, part, places.getFirst());
+        public void write(JsonGenerator out, InLog in) throws IOException {
+            AppendAnswers.writePart(out, part(in), in.places().getFirst());
         }
 
         @Override
-        public void addHeaders(Response.ResponseBuilder response, List<Place> places) {
-            StreamVersion version = places.getFirst().version();
+        public void addHeaders(Response.ResponseBuilder response, InLog in) {
+            Append.Part part = part(in);
+            StreamVersion version = in.places().getFirst().version();
             long first = version.value() - part.events().size() + 1;
             response.header(HttpHeaders.ETAG, "\"" + version + "\"")
                     .header(
@@ -110,6 +80,10 @@ class AppendResource {
                                     + PathNames.encode(part.stream().value())
                                     + "/events/"
                                     + first);
+        }
+
+        private static Append.Part part(InLog in) {
+            return in.append().parts().getFirst();
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.stele.http;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.stele.event.Append;
 import dev.stele.event.EventIds;
+import dev.stele.http.AppendAnswers.Outcome.InLog;
 import dev.stele.json.AppendReader;
 import dev.stele.json.EventLimits;
 import dev.stele.log.AppendResult.Place;
@@ -55,7 +56,7 @@ class AtomicAppendResource {
                                         asked.failIf(),
                                         asked.idsGiven() || key != null,
                                         traceparent))
-                .chain(append -> answers.append(headers, append, new ManyStreams(append.parts())));
+                .chain(append -> answers.append(headers, append, new ManyStreams()));
     }
 
     private AppendReader.Asked asked(byte[] body, @Nullable String key) {
@@ -64,10 +65,12 @@ class AtomicAppendResource {
         return asked;
     }
 
-    private record ManyStreams(List<Append.Part> parts) implements AppendAnswers.Form {
+    private record ManyStreams() implements AppendAnswers.Form {
 
         @Override
-        public void write(JsonGenerator out, List<Place> places) throws IOException {
+        public void write(JsonGenerator out, InLog in) throws IOException {
+            List<Append.Part> parts = in.append().parts();
+            List<Place> places = in.places();
             out.writeNumberField("position", places.getLast().position().value());
             out.writeArrayFieldStart("streams");
             for (int i = 0; i < parts.size(); i++) {

@@ -39,7 +39,7 @@ final class BodyPace {
         }
         long received = context.request().bytesRead();
         if (received - seen < Math.max(1, due)) {
-            CutShort.answer(context, tooSlow(received - seen), config.bulkLinger());
+            CutShort.answer(context, tooSlow(received - seen), config);
         } else {
             seen = received;
             lookLater();

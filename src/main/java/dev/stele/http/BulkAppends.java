@@ -167,6 +167,6 @@ class BulkAppends {
      * could take the answer away from a sender that is still busy with sending.
      */
     private void linger(RoutingContext context, BulkBody body) {
-        body.drop(CutShort.linger(context, config.bulkLinger()));
+        body.drop(CutShort.linger(context, config));
     }
 }

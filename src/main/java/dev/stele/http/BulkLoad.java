@@ -74,7 +74,7 @@ final class BulkLoad {
 
     private Uni<Boolean> answered(BulkChunk chunk, Outcome outcome) {
         return switch (outcome) {
-            case Outcome.InLog(var places, var duplicate) -> {
+            case Outcome.InLog(_, var places, var duplicate) -> {
                 Place place = places.getFirst();
                 last = place;
                 condition = following(asked.condition(), place.version());

@@ -27,13 +27,12 @@ class CloudEventIds {
     }
 
     /**
-     * An append to one stream that was refused, for ids of its events are in the log, with other
-     * ids where those are of other CloudEvents; empty when none is.
+     * An append that was refused, for ids of its events are in the log, with other ids where those
+     * are of other CloudEvents; empty when none is.
      */
     Uni<Optional<Append>> apart(Append refused) {
-        Append.Part part = refused.parts().getFirst();
         List<EventId> ids =
-                part.events().stream()
+                refused.events()
                         .filter(event -> CloudEventIdentity.of(event.metadata()).isPresent())
                         .map(NewEvent::id)
                         .toList();
@@ -41,22 +40,8 @@ class CloudEventIds {
             return Uni.createFrom().item(Optional.empty());
         }
         return metadata.of(ids)
-                .map(
-                        held -> {
-                            List<NewEvent> events =
-                                    part.events().stream()
-                                            .map(event -> apart(event, held))
-                                            .toList();
-                            return events.equals(part.events())
-                                    ? Optional.empty()
-                                    : Optional.of(
-                                            Append.toStream(
-                                                    part.stream(),
-                                                    part.condition(),
-                                                    events,
-                                                    refused.mayRepeat(),
-                                                    refused.traceparent()));
-                        });
+                .map(held -> refused.with(event -> apart(event, held)))
+                .map(apart -> apart.equals(refused) ? Optional.empty() : Optional.of(apart));
     }
 
     private static NewEvent apart(NewEvent event, Map<EventId, Optional<Payload>> held) {

@@ -18,7 +18,7 @@ class CrossOrigin {
     private static final String SEEN = "stele.vary-origin";
 
     /** Before whatever may refuse a request. */
-    private static final int BEFORE_ALL = Admission.FIRST - 2;
+    private static final int BEFORE_ALL = Admission.CROSS_ORIGIN - 1;
 
     private final VertxHttpConfig config;
 

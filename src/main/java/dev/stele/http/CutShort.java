@@ -5,7 +5,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
-import java.time.Duration;
 import java.util.Set;
 
 /**
@@ -19,19 +18,16 @@ final class CutShort {
     private static final String NONE = "0";
     private static final long NO_ERROR = 0;
 
-    /** A sender that goes on and on is cut off after so many times the patience. */
-    private static final int MOST_LOOKS = 12;
-
     private CutShort() {}
 
     /** On the event loop of a request of which more {@link #isToCome}. */
-    static void answer(RoutingContext context, Problem problem, Duration linger) {
+    static void answer(RoutingContext context, Problem problem, HttpConfig config) {
         HttpServerRequest request = context.request();
         // Whoever gathers the body must not find it whole after this.
         request.handler(_ -> {});
         announceClose(request);
         Admission.refuse(context.response(), problem);
-        Runnable end = linger(context, linger);
+        Runnable end = linger(context, config);
         request.endHandler(
                 _ -> {
                     end.run();
@@ -44,8 +40,8 @@ final class CutShort {
      * Closes the connection of a request that was answered in the middle of its body when nothing
      * has come for a while, or too much. Returned is what ends the watch, when the body has ended.
      */
-    static Runnable linger(RoutingContext context, Duration patience) {
-        Lingering lingering = new Lingering(context, patience);
+    static Runnable linger(RoutingContext context, HttpConfig config) {
+        Lingering lingering = new Lingering(context, config);
         lingering.lookLater();
         return lingering::end;
     }
@@ -54,25 +50,25 @@ final class CutShort {
     private static final class Lingering {
 
         private final RoutingContext context;
-        private final Duration patience;
-        private int looks;
+        private final long patience;
+        private final long last;
         private long seen;
         private long timer;
 
-        Lingering(RoutingContext context, Duration patience) {
+        Lingering(RoutingContext context, HttpConfig config) {
             this.context = context;
-            this.patience = patience;
+            this.patience = config.bulkLinger().toMillis();
+            this.last = System.nanoTime() + config.bulkLingerMax().toNanos();
             this.seen = context.request().bytesRead();
         }
 
         void lookLater() {
-            timer = context.vertx().setTimer(patience.toMillis(), _ -> look());
+            timer = context.vertx().setTimer(patience, _ -> look());
         }
 
         private void look() {
             long come = context.request().bytesRead();
-            looks++;
-            if (come == seen || looks == MOST_LOOKS) {
+            if (come == seen || System.nanoTime() - last > 0) {
                 close(context.request());
             } else {
                 seen = come;
@@ -86,9 +82,9 @@ final class CutShort {
     }
 
     /** Answers a request of which more may be to come, or not. */
-    static void refuse(RoutingContext context, Problem problem, Duration linger) {
+    static void refuse(RoutingContext context, Problem problem, HttpConfig config) {
         if (isToCome(context)) {
-            answer(context, problem, linger);
+            answer(context, problem, config);
         } else {
             Admission.refuse(context.response(), problem);
         }

@@ -10,6 +10,7 @@ import dev.stele.event.NewEvent;
 import dev.stele.event.Payload;
 import dev.stele.event.References;
 import dev.stele.event.StreamId;
+import dev.stele.http.AppendAnswers.Outcome.InLog;
 import dev.stele.json.JsonWriter;
 import dev.stele.log.AppendResult.FailedCheck;
 import dev.stele.log.AppendResult.Place;
@@ -124,10 +125,11 @@ class DeleteResource {
         }
 
         @Override
-        public void write(JsonGenerator out, List<Place> places) throws IOException {
+        public void write(JsonGenerator out, InLog in) throws IOException {
+            Place place = in.places().getFirst();
             out.writeStringField("stream", tombstone.stream().value());
-            out.writeNumberField("version", places.getFirst().version().value());
-            out.writeNumberField("position", places.getFirst().position().value());
+            out.writeNumberField("version", place.version().value());
+            out.writeNumberField("position", place.position().value());
             out.writeStringField("id", tombstone.events().getFirst().id().toString());
         }
     }

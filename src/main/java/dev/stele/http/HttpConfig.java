@@ -79,6 +79,10 @@ interface HttpConfig {
     @WithDefault("5s")
     Duration bulkLinger();
 
+    /** A sender that goes on and on is cut off after this. */
+    @WithDefault("1m")
+    Duration bulkLingerMax();
+
     /**
      * Who may deliver webhooks, by the names that they give of themselves; {@code *}: whoever asks.
      * Absent: the handshake gives nobody permission.

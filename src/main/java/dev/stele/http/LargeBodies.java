@@ -56,8 +56,7 @@ class LargeBodies {
         // The server has refused what is not a number.
         long length = header == null ? 0 : Long.parseLong(header.strip());
         if (length > max) {
-            CutShort.answer(
-                    context, Problem.tooLarge("body-bytes", length, max), config.bulkLinger());
+            CutShort.answer(context, Problem.tooLarge("body-bytes", length, max), config);
         } else {
             context.next();
         }
@@ -90,7 +89,7 @@ class LargeBodies {
             context.put(CodedBody.TO_COME, true);
             context.next();
         } else {
-            CutShort.refuse(context, CodedBody.unknown(), config.bulkLinger());
+            CutShort.refuse(context, CodedBody.unknown(), config);
         }
     }
 

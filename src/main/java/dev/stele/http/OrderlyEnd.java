@@ -39,7 +39,7 @@ class OrderlyEnd {
     private static final Logger LOG = Logger.getLogger(OrderlyEnd.class);
 
     /** Before whatever else looks at a request. */
-    private static final int BEFORE_ALL = Admission.FIRST - 1;
+    private static final int BEFORE_ADMISSION = Admission.FIRST - 1;
 
     /** Health and metrics are told to the end. */
     private static final String OPERATIONS = "/q/";
@@ -67,7 +67,7 @@ class OrderlyEnd {
     private record UnderWay(RoutingContext context, Context loop) {}
 
     void register(@Observes Router router) {
-        router.route().order(BEFORE_ALL).handler(this::arrived);
+        router.route().order(BEFORE_ADMISSION).handler(this::arrived);
     }
 
     /** Whether the service is about to end. */
@@ -140,7 +140,7 @@ class OrderlyEnd {
 
     private void refuse(RoutingContext context, Problem problem) {
         if (CutShort.isToCome(context)) {
-            CutShort.answer(context, problem, config.bulkLinger());
+            CutShort.answer(context, problem, config);
         } else {
             CutShort.announceClose(context.request());
             Admission.refuse(context.response(), problem);

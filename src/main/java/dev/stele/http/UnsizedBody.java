@@ -83,7 +83,7 @@ final class UnsizedBody {
     private void refuse(Problem problem) {
         refused = true;
         gathered = Buffer.buffer();
-        lingering = CutShort.linger(context, config.bulkLinger());
+        lingering = CutShort.linger(context, config);
         Admission.refuse(context.response(), problem);
     }
 

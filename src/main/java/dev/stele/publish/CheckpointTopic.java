@@ -26,7 +26,7 @@ import org.apache.kafka.common.utils.Utils;
 
 /**
  * How far each publication is, kept where its records are: a record of a compacted topic, written
- * in the same transaction.
+ * in the same transaction; without transactions, after them.
  *
  * <p>The key is {@code <log id>/<publication>}, the value {@code
  * {"position":…,"id":…,"generation":…,"version":…,"epoch":…}}, and {@code "released":[[key,

@@ -57,21 +57,18 @@ final class RecordWriter {
      *
      * @param id of the transactions; the same for every owner of the publication
      * @param maxBatchBytes what the broker takes at once for the topic
-     * @return the checkpoint in Kafka; empty when there is none, or none is kept there
+     * @return the checkpoint in Kafka; empty when there is none
      */
     Uni<Optional<Checkpoint>> open(String id, int maxBatchBytes) {
         return onThread(
-                () ->
-                        switch (config.delivery()) {
-                            case EXACTLY_ONCE -> {
+                () -> {
+                    switch (config.delivery()) {
+                        case EXACTLY_ONCE ->
                                 use(clients.transactional(id, maxBatchBytes)).initTransactions();
-                                yield checkpoints.read();
-                            }
-                            case AT_LEAST_ONCE -> {
-                                use(clients.persistent(maxBatchBytes));
-                                yield Optional.empty();
-                            }
-                        });
+                        case AT_LEAST_ONCE -> use(clients.persistent(maxBatchBytes));
+                    }
+                    return checkpoints.read();
+                });
     }
 
     /**
@@ -80,26 +77,27 @@ final class RecordWriter {
      * @param lease the right to do so
      * @param reached the checkpoint that they lead to
      * @param released parked events whose records are among them
-     * @return the checkpoint in Kafka after it; empty when none is kept there
+     * @return the checkpoint in Kafka after it
      */
-    Uni<Optional<Checkpoint>> write(
+    Uni<Checkpoint> write(
             Stream<ProducerRecord<byte[], byte[]>> records,
             Lease lease,
             Landmark reached,
             List<Released> released) {
         Checkpoint checkpoint = new Checkpoint(reached, version, released);
         return onThread(
-                () ->
-                        switch (config.delivery()) {
-                            case EXACTLY_ONCE -> {
-                                commit(opened(), records, checkpoints.record(checkpoint, lease));
-                                yield Optional.of(checkpoint);
-                            }
-                            case AT_LEAST_ONCE -> {
-                                send(opened(), records);
-                                yield Optional.empty();
-                            }
-                        });
+                () -> {
+                    ProducerRecord<byte[], byte[]> last = checkpoints.record(checkpoint, lease);
+                    switch (config.delivery()) {
+                        case EXACTLY_ONCE -> commit(opened(), records, last);
+                        case AT_LEAST_ONCE -> {
+                            send(opened(), records);
+                            // Only when all before it is there: a restored log is known by it.
+                            send(opened(), Stream.of(last));
+                        }
+                    }
+                    return checkpoint;
+                });
     }
 
     /** Lets what is under way end, and gives it up when it does not within the limit. */

@@ -57,9 +57,9 @@ final class RestingWriter {
         this.maxBatchBytes = maxBatchBytes;
     }
 
-    /** Gets ready; the checkpoint in Kafka, empty when there is none, or none is kept there. */
+    /** Gets ready; the checkpoint in Kafka, empty when there is none. */
     Uni<Optional<Checkpoint>> open(Lease lease) {
-        return onSeat(seat -> open(seat, lease).invoke(this::leftAt));
+        return onSeat(seat -> open(seat, lease).invoke(found -> left = found.map(Checkpoint::at)));
     }
 
     /** As {@link RecordWriter#write}. */
@@ -72,7 +72,7 @@ final class RestingWriter {
                 seat ->
                         seat.writer()
                                 .write(records, lease, reached, released)
-                                .invoke(this::leftAt)
+                                .invoke(written -> left = Optional.of(written.at()))
                                 .replaceWithVoid();
         return Uni.createFrom()
                 .deferred(
@@ -98,10 +98,6 @@ final class RestingWriter {
 
     private Uni<Optional<Checkpoint>> open(Seat seat, Lease lease) {
         return seat.writer().open(id, maxBatchBytes).call(() -> requireCurrent.apply(lease));
-    }
-
-    private void leftAt(Optional<Checkpoint> checkpoint) {
-        left = checkpoint.map(Checkpoint::at);
     }
 
     private void requireSame(Optional<Checkpoint> found) {

@@ -18,6 +18,11 @@ final class TailEvents {
     /** A ring: an event lies at its position modulo the length. */
     private final @Nullable SharedEvent[] ring;
 
+    /**
+     * The size of each: an old event is no longer in a cache, and need not be looked at to leave.
+     */
+    private final int[] sizes;
+
     private final long maxBytes;
     private long bytes;
 
@@ -26,14 +31,17 @@ final class TailEvents {
 
     private long last;
 
-    /** The event before the first one. */
+    /** The event before the first one; of one that was here, itself. */
     private Landmark before = Landmark.BEGINNING;
+
+    private @Nullable SharedEvent lastRemoved;
 
     /** The generation in which the newest one was read, right behind the others. */
     private int generation;
 
     TailEvents(int maxEvents, long maxBytes) {
         this.ring = new @Nullable SharedEvent[maxEvents];
+        this.sizes = new int[maxEvents];
         this.maxBytes = maxBytes;
     }
 
@@ -44,9 +52,14 @@ final class TailEvents {
 
     /** The event at a position that is covered. */
     Landmark landmark(long position) {
-        return position < first
-                ? before
-                : new Landmark(new GlobalPosition(position), at(position).event().id(), generation);
+        if (position >= first) {
+            return landmark(position, at(position));
+        }
+        return lastRemoved == null ? before : landmark(first - 1, lastRemoved);
+    }
+
+    private Landmark landmark(long position, SharedEvent event) {
+        return new Landmark(new GlobalPosition(position), event.event().id(), generation);
     }
 
     /** Forgets all, and goes on behind an event. */
@@ -57,6 +70,7 @@ final class TailEvents {
         first = event.position().value() + 1;
         last = event.position().value();
         before = event;
+        lastRemoved = null;
         generation = event.generation();
     }
 
@@ -75,8 +89,10 @@ final class TailEvents {
             removeFirst();
         }
         last++;
-        ring[index(last)] = event;
-        bytes += size(event.event());
+        int index = index(last);
+        ring[index] = event;
+        sizes[index] = size(event.event());
+        bytes += sizes[index];
         while (bytes > maxBytes && first < last) {
             removeFirst();
         }
@@ -98,9 +114,10 @@ final class TailEvents {
     }
 
     private void removeFirst() {
-        before = landmark(first);
-        bytes -= size(at(first).event());
-        ring[index(first)] = null;
+        int index = index(first);
+        lastRemoved = ring[index];
+        ring[index] = null;
+        bytes -= sizes[index];
         first++;
     }
 
@@ -116,11 +133,11 @@ final class TailEvents {
         return (int) (position % ring.length);
     }
 
-    private static long size(RecordedEvent event) {
+    private static int size(RecordedEvent event) {
         return length(event.data()) + length(event.metadata());
     }
 
-    private static long length(@Nullable Payload payload) {
+    private static int length(@Nullable Payload payload) {
         return payload == null ? 0 : payload.length();
     }
 }

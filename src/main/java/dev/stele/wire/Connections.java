@@ -34,9 +34,11 @@ class Connections {
     private static final String ACCEPTED = "stele-accepted";
 
     private final VertxInternal vertx;
+    private final WireConfig config;
 
-    Connections(Vertx vertx) {
+    Connections(Vertx vertx, WireConfig config) {
         this.vertx = (VertxInternal) vertx;
+        this.config = config;
     }
 
     void opened(@ObservesAsync HttpServerStart port) {
@@ -52,10 +54,9 @@ class Connections {
         loop.execute(
                 () -> {
                     PromiseCombiner attached = new PromiseCombiner(loop);
-                    onEach(vertx.getAcceptorEventLoopGroup(), Connections::attach)
-                            .forEach(attached::add);
+                    onEach(vertx.getAcceptorEventLoopGroup(), this::attach).forEach(attached::add);
                     Promise<Void> done = loop.newPromise();
-                    done.addListener(_ -> onEach(vertx.getEventLoopGroup(), Connections::catchUp));
+                    done.addListener(_ -> onEach(vertx.getEventLoopGroup(), this::catchUp));
                     attached.finish(done);
                 });
     }
@@ -72,20 +73,20 @@ class Connections {
         return done;
     }
 
-    private static void attach(Channel port) {
+    private void attach(Channel port) {
         if (port instanceof ServerChannel && port.pipeline().get(ACCEPTED) == null) {
             port.pipeline().addFirst(ACCEPTED, new Accepted());
         }
     }
 
     /** One that was accepted before the port was found; if it has sent something, it is closed. */
-    private static void catchUp(Channel channel) {
+    private void catchUp(Channel channel) {
         ChannelPipeline pipeline = channel.pipeline();
         if (channel.parent() == null || pipeline.get(FramingCheck.NAME) != null) {
             return;
         }
         if (FramingCheck.isUntouched(pipeline)) {
-            pipeline.addFirst(FramingCheck.NAME, new FramingCheck());
+            pipeline.addFirst(FramingCheck.NAME, new FramingCheck(config.linger()));
         } else {
             ChannelFuture _ = channel.close();
         }
@@ -93,11 +94,13 @@ class Connections {
 
     /** Sees a connection before the framework does. */
     @Sharable
-    private static final class Accepted extends ChannelInboundHandlerAdapter {
+    private final class Accepted extends ChannelInboundHandlerAdapter {
 
         @Override
         public void channelRead(ChannelHandlerContext context, Object accepted) {
-            ((Channel) accepted).pipeline().addFirst(FramingCheck.NAME, new FramingCheck());
+            ((Channel) accepted)
+                    .pipeline()
+                    .addFirst(FramingCheck.NAME, new FramingCheck(config.linger()));
             context.fireChannelRead(accepted);
         }
     }

@@ -23,6 +23,7 @@ import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.http.impl.headers.HeadersMultiMap;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -42,9 +43,6 @@ final class Exchanges extends ChannelDuplexHandler {
 
     static final String NAME = "stele-exchanges";
 
-    /** How long it is read, and dropped, what a sender still sends that was refused. */
-    private static final int LINGER_MILLIS = 2_000;
-
     private static final int ADDRESS_TOO_LONG = 414;
     private static final int FIELDS_TOO_LARGE = 431;
     private static final String UPGRADED = "h2c";
@@ -53,10 +51,20 @@ final class Exchanges extends ChannelDuplexHandler {
     /** Two bytes of a name and four of a value. */
     private static final int SETTING_BYTES = 6;
 
+    private final Duration linger;
     private @Nullable HttpRequest current;
     private int unanswered;
     private boolean over;
     private boolean lingers;
+
+    /**
+     * Of one connection.
+     *
+     * @param linger see {@link WireConfig#linger}
+     */
+    Exchanges(Duration linger) {
+        this.linger = linger;
+    }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
@@ -214,7 +222,7 @@ final class Exchanges extends ChannelDuplexHandler {
         // What has been written may not have been sent yet.
         context.writeAndFlush(Unpooled.EMPTY_BUFFER)
                 .addListener(_ -> closeOutput(context.channel()));
-        context.executor().schedule(() -> context.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+        context.executor().schedule(() -> context.close(), linger.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private static void closeOutput(Channel channel) {

@@ -135,24 +135,38 @@ final class Fields implements ByteProcessor {
             return Malformed.because("the header Host must be given once");
         }
         hasHost = true;
-        return value.toString().strip().chars().anyMatch(c -> NOT_OF_HOST.indexOf(c) >= 0)
-                ? Malformed.because("the header Host must be a name, or with a port")
-                : null;
+        return isHost(value.toString().strip())
+                ? null
+                : Malformed.because("the header Host must be a name, or with a port");
+    }
+
+    private static boolean isHost(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (NOT_OF_HOST.indexOf(text.charAt(i)) >= 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private @Nullable Malformed endOfLength() {
         String text = value.toString().strip();
-        boolean isNumber =
-                !text.isEmpty()
-                        && text.length() <= MOST_DIGITS
-                        && text.chars().allMatch(c -> c >= '0' && c <= '9');
-        if (!isNumber || hasLength) {
+        if (!isNumber(text) || hasLength) {
             return Malformed.because(
                     "the header Content-Length must be given once, as a number in digits");
         }
         hasLength = true;
         length = Long.parseLong(text);
         return null;
+    }
+
+    private static boolean isNumber(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return !text.isEmpty() && text.length() <= MOST_DIGITS;
     }
 
     /** What is wrong with all of them together. */

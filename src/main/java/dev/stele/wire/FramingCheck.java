@@ -9,6 +9,7 @@ import io.netty.handler.ssl.AbstractSniHandler;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /**
  * Stands before the framework's decoder, and hands the bytes of a connection on for as long as they
@@ -38,12 +39,22 @@ final class FramingCheck extends ChannelInboundHandlerAdapter {
     /** Neither a line, nor the end of one, nor of a chunk, whatever came before it. */
     private static final byte[] NONSENSE = {'x', Octets.LF};
 
+    private final Duration linger;
     private final RequestFraming framing = new RequestFraming();
     private boolean begun;
     private boolean broken;
 
     /** How many bytes of {@link #HTTP_2} have come, and nothing else. */
     private int matched;
+
+    /**
+     * Of one connection.
+     *
+     * @param linger see {@link WireConfig#linger}
+     */
+    FramingCheck(Duration linger) {
+        this.linger = linger;
+    }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
@@ -75,10 +86,10 @@ final class FramingCheck extends ChannelInboundHandlerAdapter {
     }
 
     /** What comes over TLS is looked at when it is decrypted. */
-    private static void moveBehind(ChannelHandlerContext context, ByteBuf bytes) {
+    private void moveBehind(ChannelHandlerContext context, ByteBuf bytes) {
         ChannelPipeline pipeline = context.pipeline();
         pipeline.remove(NAME);
-        pipeline.addLast(NAME, new FramingCheck());
+        pipeline.addLast(NAME, new FramingCheck(linger));
         pipeline.fireChannelRead(bytes);
     }
 
@@ -113,13 +124,13 @@ final class FramingCheck extends ChannelInboundHandlerAdapter {
                 : Unpooled.wrappedBuffer(Unpooled.copiedBuffer(HTTP_2, 0, before), bytes);
     }
 
-    private static void attach(ChannelHandlerContext context) {
+    private void attach(ChannelHandlerContext context) {
         ChannelPipeline pipeline = context.pipeline();
         if (pipeline.context(ENCODER) == null) {
             context.fireChannelRead(Unpooled.copiedBuffer(NOTHING));
         }
         if (pipeline.context(ENCODER) != null) {
-            pipeline.addAfter(ENCODER, Exchanges.NAME, new Exchanges());
+            pipeline.addAfter(ENCODER, Exchanges.NAME, new Exchanges(linger));
         }
     }
 

@@ -48,7 +48,14 @@ final class CrashSite implements AutoCloseable {
 
     /** In a hurry, and led to the database by another way than the straight one. */
     static CrashSite ledBy(String reactiveUrl, Path folder, int replicas) {
+        return ledBy(reactiveUrl, folder, replicas, Map.of());
+    }
+
+    /** The same, with settings that this way needs. */
+    static CrashSite ledBy(
+            String reactiveUrl, Path folder, int replicas, Map<String, String> settings) {
         Map<String, String> own = new HashMap<>(IN_A_HURRY);
+        own.putAll(settings);
         own.put("QUARKUS_DATASOURCE_REACTIVE_URL", reactiveUrl);
         return new CrashSite(folder, replicas, own);
     }

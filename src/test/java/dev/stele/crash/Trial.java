@@ -27,18 +27,23 @@ record Trial(int replicas, int writersPerReplica, Duration timeout, Writers.Choi
     }
 
     void run(Path folder, Trouble trouble) {
+        try (CrashSite site = new CrashSite(folder, replicas)) {
+            run(site, trouble);
+        }
+    }
+
+    /** On a site that is there. */
+    void run(CrashSite site, Trouble trouble) {
         long seed = Long.getLong("seed", new Random().nextLong());
         System.err.println("seed " + seed);
         Random random = new Random(seed);
         Book book = new Book();
-        try (CrashSite site = new CrashSite(folder, replicas)) {
-            Replicas reader = site.preferring(0, LONG_TIMEOUT);
-            CrashView.put(reader);
-            Timeline timeline = write(site, book, trouble, random);
-            System.err.println("%s: %s".formatted(timeline, book.tally()));
-            new Aftermath(book, reader, random).requireEverything(site.published());
-            site.requireNoErrorLogged();
-        }
+        Replicas reader = site.preferring(0, LONG_TIMEOUT);
+        CrashView.put(reader);
+        Timeline timeline = write(site, book, trouble, random);
+        System.err.println("%s: %s".formatted(timeline, book.tally()));
+        new Aftermath(book, reader, random).requireEverything(site.published());
+        site.requireNoErrorLogged();
     }
 
     private Timeline write(CrashSite site, Book book, Trouble trouble, Random random) {

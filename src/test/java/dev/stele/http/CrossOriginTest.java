@@ -63,6 +63,21 @@ class CrossOriginTest {
     }
 
     @Test
+    void a_page_may_read_what_was_refused_before_anything_was_looked_at() {
+        for (String address : List.of("/v1/log/", "/v1/streams/%80", "/v1/streams/a;b/../c")) {
+            Response answer =
+                    request().header("Origin", ORIGIN).urlEncodingEnabled(false).get(address);
+            assertTrue(answer.statusCode() >= 400, address);
+            assertEquals(
+                    List.of(ORIGIN),
+                    answer.headers().getValues("Access-Control-Allow-Origin"),
+                    address);
+        }
+        Response rerouted = request().header("Origin", ORIGIN).get("/v1/streams/a;b");
+        assertEquals(List.of(ORIGIN), rerouted.headers().getValues("Access-Control-Allow-Origin"));
+    }
+
+    @Test
     void a_page_that_asks_beforehand_is_told_what_it_may_send() {
         Response answer =
                 request()

@@ -29,6 +29,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -177,14 +178,29 @@ class OpenApiTest {
                 .forEach(
                         (address, all) -> {
                             if (all.contains("HEAD")) {
-                                Response get = request().get(address);
-                                Response head = request().head(address);
-                                assertEquals(get.statusCode(), head.statusCode(), address);
-                                assertEquals(get.contentType(), head.contentType(), address);
-                                assertEquals(get.header("ETag"), head.header("ETag"), address);
-                                assertEquals("", head.asString(), address);
+                                assertHeadIsGet(address);
                             }
                         });
+    }
+
+    /**
+     * An answer of the moment may change between two questions: what counts is a `HEAD` between two
+     * equal `GET`s.
+     */
+    private static void assertHeadIsGet(String address) {
+        for (int again = 0; again < 10; again++) {
+            Response before = request().get(address);
+            Response head = request().head(address);
+            Response after = request().get(address);
+            if (Objects.equals(before.header("ETag"), after.header("ETag"))) {
+                assertEquals(before.statusCode(), head.statusCode(), address);
+                assertEquals(before.contentType(), head.contentType(), address);
+                assertEquals(before.header("ETag"), head.header("ETag"), address);
+                assertEquals("", head.asString(), address);
+                return;
+            }
+        }
+        throw new AssertionError(address + " has another ETag each time");
     }
 
     @Test

@@ -39,7 +39,8 @@ class PoolerTest {
     private static String problem(Path folder, PgBouncer.Mode mode, boolean prepared) {
         assumeTrue(PgBouncer.program().isPresent(), "PgBouncer is not installed here");
         Vertx vertx = Vertx.vertx();
-        try (PgBouncer bouncer = PgBouncer.before(TestServers.postgres().reactiveUrl(), folder)) {
+        try (PgBouncer bouncer =
+                PgBouncer.before(TestServers.postgres().reactiveUrl(), 1, folder)) {
             await().until(bouncer::isReady);
             Pool pool =
                     PgBuilder.pool()

@@ -135,7 +135,7 @@ class RecordWriterTest {
                     position == 1 ? Optional.empty() : Optional.of((long) position - 1);
             RecordWriter writer = openedAt(from);
             wanted.add("event " + position);
-            CompletableFuture<Optional<Checkpoint>> written =
+            CompletableFuture<Checkpoint> written =
                     writer.write(
                                     Stream.of(record("event " + position)),
                                     LEASE,
@@ -213,16 +213,28 @@ class RecordWriterTest {
     }
 
     @Test
-    void without_transactions_the_broker_knows_no_checkpoint() {
+    void without_transactions_the_checkpoint_follows_the_records() {
         settings.put("stele.publication.delivery", "at-least-once");
         RecordWriter first = openedAt(Optional.empty());
         write(first, 2, "a", "b");
         close(first);
-        RecordWriter second = openedAt(Optional.empty());
+        RecordWriter second = openedAt(Optional.of(2L));
         write(second, 3, "c");
         close(second);
 
         assertEquals(List.of("a", "b", "c"), committed());
+    }
+
+    @Test
+    void without_transactions_no_checkpoint_says_that_a_record_was_sent_that_was_not() {
+        settings.put("stele.publication.delivery", "at-least-once");
+        settings.put("stele.topic.max-message-bytes", "1000");
+        RecordWriter writer = openedAt(Optional.empty());
+        write(writer, 1, "a");
+        assertThrows(IllegalStateException.class, () -> write(writer, 2, "x".repeat(10_000)));
+        close(writer);
+
+        close(openedAt(Optional.of(1L)));
     }
 
     @Test

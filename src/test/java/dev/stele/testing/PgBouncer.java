@@ -2,6 +2,7 @@ package dev.stele.testing;
 
 import dev.stele.servers.Ports;
 import dev.stele.servers.PostgresServer;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -24,12 +25,14 @@ public final class PgBouncer implements AutoCloseable {
     private static final List<Path> PLACES =
             List.of(Path.of("/usr/sbin/pgbouncer"), Path.of("/usr/bin/pgbouncer"));
 
-    private final Process process;
+    private final ProcessBuilder builder;
     private final int port;
+    private Process process;
 
-    private PgBouncer(Process process, int port) {
-        this.process = process;
+    private PgBouncer(ProcessBuilder builder, int port) throws IOException {
+        this.builder = builder;
         this.port = port;
+        this.process = builder.start();
     }
 
     /** Where it is; empty when it is not installed. */
@@ -37,8 +40,12 @@ public final class PgBouncer implements AutoCloseable {
         return PLACES.stream().filter(Files::isExecutable).findFirst();
     }
 
-    /** Starts it before the server of that address. */
-    public static PgBouncer before(String reactiveUrl, Path folder) {
+    /**
+     * Starts it before the server of that address.
+     *
+     * @param sessions that all clients share, by transaction
+     */
+    public static PgBouncer before(String reactiveUrl, int sessions, Path folder) {
         URI server = URI.create(reactiveUrl);
         int port = Ports.free();
         String target =
@@ -50,7 +57,7 @@ public final class PgBouncer implements AutoCloseable {
         String settings =
                 """
                 [databases]
-                transaction = %1$s pool_mode=transaction pool_size=1
+                transaction = %1$s pool_mode=transaction pool_size=%3$d
                 session = %1$s pool_mode=session
                 [pgbouncer]
                 listen_addr = 127.0.0.1
@@ -60,15 +67,15 @@ public final class PgBouncer implements AutoCloseable {
                 ignore_startup_parameters = extra_float_digits, search_path, lock_timeout, statement_timeout, \
                 idle_in_transaction_session_timeout, default_transaction_isolation, default_transaction_read_only
                 """
-                        .formatted(target, port);
+                        .formatted(target, port, sessions);
         try {
             Path file = Files.writeString(folder.resolve("pgbouncer.ini"), settings);
-            Process process =
+            File log = folder.resolve("pgbouncer.log").toFile();
+            return new PgBouncer(
                     new ProcessBuilder(command(file))
                             .redirectErrorStream(true)
-                            .redirectOutput(folder.resolve("pgbouncer.log").toFile())
-                            .start();
-            return new PgBouncer(process, port);
+                            .redirectOutput(ProcessBuilder.Redirect.appendTo(log)),
+                    port);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -90,7 +97,16 @@ public final class PgBouncer implements AutoCloseable {
         }
     }
 
+    public int port() {
+        return port;
+    }
+
     public String reactiveUrl(Mode mode) {
+        return reactiveUrl(port, mode);
+    }
+
+    /** Where one that listens on a port, or leads there, has the database of that mode. */
+    public static String reactiveUrl(int port, Mode mode) {
         return "postgresql://127.0.0.1:%d/%s"
                 .formatted(
                         port,
@@ -100,9 +116,23 @@ public final class PgBouncer implements AutoCloseable {
                         });
     }
 
-    @Override
-    public void close() {
+    /** Ends it, and with it all connections through it. */
+    public void stop() {
         process.destroy();
         process.onExit().join();
+    }
+
+    /** On the same port, after it was stopped. */
+    public void startAgain() {
+        try {
+            process = builder.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        stop();
     }
 }
