@@ -51,6 +51,9 @@ record Preferences(Map<String, String> values) {
      * or {@code reply} of Knative's brokers, to whom a body is an event in reply. Null: nothing.
      */
     @Nullable String withoutBody() {
+        if (values.isEmpty()) {
+            return null;
+        }
         List<String> applied = new ArrayList<>();
         if ("minimal".equals(get("return"))) {
             applied.add("return=minimal");

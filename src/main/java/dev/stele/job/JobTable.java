@@ -8,6 +8,7 @@ import io.vertx.mutiny.sqlclient.RowSet;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.OffsetDateTime;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,7 @@ class JobTable {
 
     private static final Statement ADD = load("add-job");
     private static final Statement READ_RUNNING = load("read-running-job");
+    private static final Statement READ_ALL_RUNNING = load("read-running-jobs");
     private static final Statement READ = load("read-job");
     private static final Statement RENEW = load("renew-jobs");
     private static final Statement END = load("end-job");
@@ -77,11 +79,37 @@ class JobTable {
                 .replaceWithVoid();
     }
 
-    /** Fails the jobs of replicas of which nothing was heard for long, and forgets old ones. */
-    Uni<Void> tidy() {
-        return run(GIVE_UP, config.goneAfter().toMillis(), GONE)
-                .chain(() -> run(DELETE, config.keep().toMillis(), config.deleteMost()))
-                .replaceWithVoid();
+    /** When a job that runs was last renewed, by the database's clock. */
+    record Renewed(UUID id, OffsetDateTime at) {}
+
+    /** Those of all replicas. */
+    Uni<List<Renewed>> allRunning() {
+        return run(READ_ALL_RUNNING)
+                .map(
+                        rows ->
+                                rows.stream()
+                                        .map(
+                                                row ->
+                                                        new Renewed(
+                                                                row.getUUID("id"),
+                                                                row.getOffsetDateTime(
+                                                                        "updated_at")))
+                                        .toList());
+    }
+
+    /** Fails jobs that nobody has renewed since. */
+    Uni<Void> giveUp(List<Renewed> jobs) {
+        if (jobs.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        UUID[] ids = jobs.stream().map(Renewed::id).toArray(UUID[]::new);
+        OffsetDateTime[] renewed = jobs.stream().map(Renewed::at).toArray(OffsetDateTime[]::new);
+        return run(GIVE_UP, ids, renewed, GONE).replaceWithVoid();
+    }
+
+    /** Forgets jobs that ended long ago. */
+    Uni<Void> deleteOld() {
+        return run(DELETE, config.keep().toMillis(), config.deleteMost()).replaceWithVoid();
     }
 
     private Uni<RowSet<Row>> run(Statement statement, @Nullable Object... parameters) {

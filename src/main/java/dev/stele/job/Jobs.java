@@ -1,7 +1,9 @@
 package dev.stele.job;
 
+import dev.stele.job.JobTable.Renewed;
 import dev.stele.postgres.DatabaseFailure;
 import dev.stele.postgres.Schema;
+import dev.stele.postgres.Unchanged;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
@@ -31,6 +33,7 @@ public class Jobs {
     private final JobConfig config;
     private final Map<UUID, Running> running = new ConcurrentHashMap<>();
     private final AtomicInteger taken = new AtomicInteger();
+    private final Unchanged<Renewed> seen = new Unchanged<>(System::nanoTime);
     private @Nullable Cancellable rounds;
 
     Jobs(Schema schema, JobTable table, JobConfig config) {
@@ -164,7 +167,14 @@ public class Jobs {
     }
 
     private Uni<Void> round() {
-        return renew().chain(table::tidy);
+        return renew().chain(this::giveUpOfTheGone).chain(table::deleteOld);
+    }
+
+    /** Those that nobody has renewed for long, as this replica sees it. */
+    private Uni<Void> giveUpOfTheGone() {
+        return table.allRunning()
+                .invoke(seen::see)
+                .chain(() -> table.giveUp(seen.during(config.goneAfter())));
     }
 
     private Uni<Void> renew() {

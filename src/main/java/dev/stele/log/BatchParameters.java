@@ -62,8 +62,11 @@ final class BatchParameters {
     }
 
     static Object[] of(List<Append> batch, GlobalPosition known, LogConfig config) {
-        BatchParameters parameters =
-                new BatchParameters(batch.stream().mapToInt(Append::size).sum());
+        int size = 0;
+        for (Append append : batch) {
+            size += append.size();
+        }
+        BatchParameters parameters = new BatchParameters(size);
         batch.forEach(parameters::add);
         return parameters.inOrder(known, config);
     }
@@ -163,7 +166,9 @@ final class BatchParameters {
     }
 
     private static <T> String joined(Collection<T> names, Function<T, String> text) {
-        return names.stream().map(text).collect(Collectors.joining(SEPARATOR));
+        return names.isEmpty()
+                ? ""
+                : names.stream().map(text).collect(Collectors.joining(SEPARATOR));
     }
 
     /** One array per column, filled event by event. */

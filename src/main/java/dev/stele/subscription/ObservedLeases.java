@@ -1,5 +1,6 @@
 package dev.stele.subscription;
 
+import dev.stele.postgres.Unchanged;
 import dev.stele.subscription.LeaseTable.SeenLease;
 import dev.stele.subscription.LeaseTable.SeenReplica;
 import dev.stele.subscription.LeaseTable.Stale;

@@ -11,12 +11,15 @@ import static org.hamcrest.Matchers.is;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.stele.testing.Dump;
 import dev.stele.testing.EventsTopic;
 import dev.stele.testing.OwnLog;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +29,7 @@ import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The log is put back to an earlier state, under the running service. */
 @QuarkusTest
@@ -73,11 +77,22 @@ class RestoreTest {
     @Test
     void publications_stall_until_somebody_says_where_to_go_on() {
         OwnLog.remember();
+        publicationsStallAfter(OwnLog::putBack);
+    }
+
+    @Test
+    void a_dump_can_be_restored_under_the_running_service(@TempDir Path folder) {
+        assumeTrue(Dump.isPossible(), "no pg_dump of the server's version is installed here");
+        Dump dump = OwnLog.dump(folder);
+        publicationsStallAfter(dump::restore);
+    }
+
+    private void publicationsStallAfter(Runnable putBack) {
         long fork = head();
         appendAll("lost", 4);
         caughtUp();
 
-        OwnLog.putBack();
+        putBack.run();
 
         await("notices").until(() -> generationNow() == generation + 1);
         stalled()

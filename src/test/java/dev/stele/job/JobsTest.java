@@ -96,7 +96,8 @@ class JobsTest {
                 started(_ -> Uni.createFrom().item(new Jobs.Outcome.Done("{}"))).id(),
                 "it is that of another replica");
 
-        change("update stele.jobs set updated_at = now() - interval '1 hour' where id = $1", id);
+        // Whatever the database's clock says.
+        change("update stele.jobs set updated_at = now() + interval '1 hour' where id = $1", id);
 
         await().atMost(PATIENCE)
                 .until(() -> done(jobs.get(id)).orElseThrow().state() == Job.State.FAILED);

@@ -1,6 +1,7 @@
 package dev.stele.testing;
 
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -83,6 +84,11 @@ public final class OwnLog implements QuarkusTestResourceLifecycleManager {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** A backup of what is there. */
+    public static Dump dump(Path folder) {
+        return Dump.of(DATABASE, folder);
     }
 
     /** Takes the newest events away, and nothing else. */

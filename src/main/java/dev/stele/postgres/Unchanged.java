@@ -1,4 +1,4 @@
-package dev.stele.subscription;
+package dev.stele.postgres;
 
 import java.time.Duration;
 import java.util.Collection;
@@ -8,20 +8,26 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * What was seen again and again, and for how long it has looked the same, by a clock of this
- * process that nobody puts forward or back. Not for several threads at once.
+ * What rows were seen again and again, and for how long they have looked the same, by a clock of
+ * this process: the database's may be put forward or back, e.g. by a failover. Not for several
+ * threads at once.
  */
-final class Unchanged<T> {
+public final class Unchanged<T> {
 
     private final LongSupplier nanos;
     private Map<T, Long> sinceNanos = Map.of();
 
-    Unchanged(LongSupplier nanos) {
+    /**
+     * Nothing is seen yet.
+     *
+     * @param nanos the clock, as {@link System#nanoTime}
+     */
+    public Unchanged(LongSupplier nanos) {
         this.nanos = nanos;
     }
 
     /** All that there is to see; what is not among it is forgotten. */
-    void see(Collection<T> all) {
+    public void see(Collection<T> all) {
         long now = nanos.getAsLong();
         Map<T, Long> seen = new HashMap<>();
         all.forEach(each -> seen.put(each, sinceNanos.getOrDefault(each, now)));
@@ -29,12 +35,12 @@ final class Unchanged<T> {
     }
 
     /** What has looked the same for so long. */
-    List<T> during(Duration time) {
+    public List<T> during(Duration time) {
         return sinceNanos.keySet().stream().filter(each -> isOlder(each, time)).toList();
     }
 
     /** Whether it has looked the same for so long. */
-    boolean isOlder(T seen, Duration time) {
+    public boolean isOlder(T seen, Duration time) {
         Long since = sinceNanos.get(seen);
         return since != null && nanos.getAsLong() - since >= time.toNanos();
     }

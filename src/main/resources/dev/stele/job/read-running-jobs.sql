@@ -1,0 +1,1 @@
+select id, updated_at from stele.jobs where state = 'running'
