@@ -22,7 +22,7 @@ PORT=${PORT:-18089}
 own_service
 
 declare -A pid address port=([old]=$PORT [new]=$((PORT + 1))) folder=([old]=$old [new]=$new)
-trap 'end; rm -rf "$work"' EXIT
+trap 'stop; end; rm -rf "$work"' EXIT
 
 begin() {
   PORT=${port[$1]} url=http://127.0.0.1:${port[$1]}

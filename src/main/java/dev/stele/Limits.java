@@ -227,6 +227,7 @@ final class Limits {
                     order("log.head-poll-min", "log.head-poll-max"),
                     order("http.page-default", "http.page-max"),
                     order("http.bulk-pause-min", "http.bulk-pause-max"),
+                    order("http.bulk-linger", "http.bulk-linger-max"),
                     order("http.wait-default", "http.wait-max"),
                     order("http.end-bodies", "http.end-timeout"),
                     order("http.end-timeout", "end.timeout"),

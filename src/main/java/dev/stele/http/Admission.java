@@ -2,6 +2,7 @@ package dev.stele.http;
 
 import dev.stele.wire.Malformed;
 import io.quarkus.vertx.http.runtime.RouteConstants;
+import io.quarkus.vertx.http.runtime.security.SecurityHandlerPriorities;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
@@ -24,7 +25,7 @@ class Admission {
     private static final Logger LOG = Logger.getLogger(Admission.class);
 
     /** Where the framework lets pages of other origins in, or does not. */
-    static final int CROSS_ORIGIN = -300;
+    static final int CROSS_ORIGIN = -SecurityHandlerPriorities.CORS;
 
     /** Before every other route of the framework: pages may read refusals, too. */
     static final int FIRST = CROSS_ORIGIN + 2;

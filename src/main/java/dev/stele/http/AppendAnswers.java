@@ -93,14 +93,15 @@ class AppendAnswers {
         return log.append(append)
                 .onItem()
                 .transformToUni(
-                        result ->
-                                switch (result) {
-                                    case AppendResult.Deleted(var stream) -> deleted(stream);
-                                    case AppendResult.IdReused _ -> apart(append, result, conflict);
-                                    default ->
-                                            Uni.createFrom()
-                                                    .item(outcome(append, result, conflict));
-                                });
+                        result -> {
+                            if (result instanceof AppendResult.Deleted(var stream)) {
+                                return deleted(stream);
+                            }
+                            if (result instanceof AppendResult.IdReused) {
+                                return apart(append, result, conflict);
+                            }
+                            return Uni.createFrom().item(outcome(append, result, conflict));
+                        });
     }
 
     /** Once more, where ids are only those of other CloudEvents. */

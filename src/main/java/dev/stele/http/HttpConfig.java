@@ -72,14 +72,14 @@ interface HttpConfig {
     Duration bulkPauseMax();
 
     /**
-     * How long what a sender still sends is read and dropped after a bulk load, or a body of
-     * unknown length, was refused, so that it comes to read the answer; then the connection is
+     * What a sender still sends after a bulk load, or any body, was refused is read and dropped, so
+     * that it comes to read the answer; when nothing has come for so long, the connection is
      * closed.
      */
     @WithDefault("5s")
     Duration bulkLinger();
 
-    /** A sender that goes on and on is cut off after this. */
+    /** A sender that goes on and on is cut off after this, at the next look. */
     @WithDefault("1m")
     Duration bulkLingerMax();
 

@@ -39,6 +39,9 @@ class OrderlyEnd {
     private static final Logger LOG = Logger.getLogger(OrderlyEnd.class);
 
     /** Before whatever else looks at a request. */
+    private static final int BEFORE_ALL = Admission.CROSS_ORIGIN - 2;
+
+    /** Behind what lets a page read the refusal. */
     private static final int BEFORE_ADMISSION = Admission.FIRST - 1;
 
     /** Health and metrics are told to the end. */
@@ -67,7 +70,8 @@ class OrderlyEnd {
     private record UnderWay(RoutingContext context, Context loop) {}
 
     void register(@Observes Router router) {
-        router.route().order(BEFORE_ADMISSION).handler(this::arrived);
+        router.route().order(BEFORE_ALL).handler(this::arrived);
+        router.route().order(BEFORE_ADMISSION).handler(this::refuseLate);
     }
 
     /** Whether the service is about to end. */
@@ -105,15 +109,25 @@ class OrderlyEnd {
             context.addEndHandler(_ -> answered(one));
         }
         // Looked at after it is among those under way: either this sees the end, or the end it.
-        if (!begun) {
-            context.next();
-        } else if (context.request().uri().startsWith(OPERATIONS)) {
+        if (begun) {
             CutShort.announceClose(context.request());
-            context.next();
-        } else {
-            lastArrivalNanos = System.nanoTime();
-            refuse(context, ending());
+            if (!isOfOperations(context)) {
+                lastArrivalNanos = System.nanoTime();
+            }
         }
+        context.next();
+    }
+
+    private void refuseLate(RoutingContext context) {
+        if (begun && !isOfOperations(context)) {
+            refuse(context, ending());
+        } else {
+            context.next();
+        }
+    }
+
+    private static boolean isOfOperations(RoutingContext context) {
+        return context.request().uri().startsWith(OPERATIONS);
     }
 
     private void answered(UnderWay one) {

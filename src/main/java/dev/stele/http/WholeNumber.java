@@ -16,13 +16,18 @@ final class WholeNumber {
      * @throws IllegalArgumentException when the text is anything but digits, or too large
      */
     static long parse(String what, String text) {
-        boolean digits =
-                !text.isEmpty()
-                        && text.length() <= MAX_DIGITS
-                        && text.chars().allMatch(c -> c >= '0' && c <= '9');
-        if (!digits || Long.parseLong(text) > MAX) {
+        if (!isNumber(text) || Long.parseLong(text) > MAX) {
             throw new IllegalArgumentException(what + " must be a whole number from 0 to 2^53-1");
         }
         return Long.parseLong(text);
+    }
+
+    private static boolean isNumber(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return !text.isEmpty() && text.length() <= MAX_DIGITS;
     }
 }

@@ -2,7 +2,6 @@ package dev.stele.log;
 
 import dev.stele.event.Append;
 import dev.stele.event.EventFilter;
-import dev.stele.event.EventId;
 import dev.stele.event.GlobalPosition;
 import dev.stele.event.Landmark;
 import dev.stele.event.NewEvent;
@@ -31,6 +30,11 @@ final class RecentEvents {
     /** A ring: an event lies at its position modulo the length. */
     private final @Nullable RecordedEvent[] ring;
 
+    /**
+     * The size of each: an old event is in no cache of the processor, and need not be read to go.
+     */
+    private final int[] sizes;
+
     private final long maxBytes;
     private long bytes;
 
@@ -40,13 +44,14 @@ final class RecentEvents {
     private long last;
 
     /** The event before the first one, when it was here; else not known. */
-    private @Nullable EventId before;
+    private @Nullable RecordedEvent before;
 
     /** Of the log that the newest ones went to. */
     private int generation;
 
     RecentEvents(int maxEvents, long maxBytes) {
         this.ring = new @Nullable RecordedEvent[maxEvents];
+        this.sizes = new int[maxEvents];
         this.maxBytes = maxBytes;
     }
 
@@ -109,7 +114,9 @@ final class RecentEvents {
         if (landmark.id() == null) {
             return true;
         }
-        return position < first ? landmark.id().equals(before) : landmark.is(at(position).id());
+        return position < first
+                ? before != null && landmark.id().equals(before.id())
+                : landmark.is(at(position).id());
     }
 
     private Landmark landmark(RecordedEvent event) {
@@ -128,17 +135,20 @@ final class RecentEvents {
             removeFirst();
         }
         last = position;
-        ring[index(position)] = event;
-        bytes += size(event);
+        int index = index(position);
+        ring[index] = event;
+        sizes[index] = size(event);
+        bytes += sizes[index];
         while (bytes > maxBytes) {
             removeFirst();
         }
     }
 
     private void removeFirst() {
-        before = at(first).id();
-        bytes -= size(at(first));
-        ring[index(first)] = null;
+        int index = index(first);
+        before = ring[index];
+        ring[index] = null;
+        bytes -= sizes[index];
         first++;
     }
 
@@ -150,9 +160,9 @@ final class RecentEvents {
         return (int) (position % ring.length);
     }
 
-    private static long size(RecordedEvent event) {
-        long data = event.data() == null ? 0 : event.data().length();
-        long metadata = event.metadata() == null ? 0 : event.metadata().length();
+    private static int size(RecordedEvent event) {
+        int data = event.data() == null ? 0 : event.data().length();
+        int metadata = event.metadata() == null ? 0 : event.metadata().length();
         return data + metadata;
     }
 

@@ -16,7 +16,8 @@
  *       whether something may have been written is a question that must not be answered twice.
  *   <li>Whoever uses the database keeps how it failed them last ({@link
  *       dev.stele.postgres.LastFailure}), and asks here for whom its statements wait ({@link
- *       dev.stele.postgres.LockWaits}).
+ *       dev.stele.postgres.LockWaits}). Whether somebody who renews a row is still there, it counts
+ *       by its own clock ({@link dev.stele.postgres.Unchanged}).
  *   <li>Migrations are Flyway's and the only use of JDBC ({@link dev.stele.postgres.Migrations}).
  *       They run in the background at the start, so that a database that is away delays readiness
  *       and nothing else; or as the only thing that the process does.

@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Saves how far the publications of this replica are, all together and at most once per interval,
- * beside their work: a transaction per slice would cost more than the records. What was published
- * since the last save is published again after a crash, as at-least-once delivery allows.
+ * beside their work: a transaction per slice would cost more than the records. It is for display:
+ * how far they are, Kafka says.
  */
 @ApplicationScoped
 class CheckpointSaver {

@@ -61,7 +61,7 @@ interface PublicationConfig {
     @WithDefault("10s")
     Duration transactionTimeout();
 
-    /** Longest wait for an answer of the broker, when records are sent exactly once. */
+    /** Longest wait for an answer of the broker; of records, when they are sent exactly once. */
     @WithDefault("15s")
     Duration answerTimeout();
 
@@ -95,8 +95,8 @@ interface PublicationConfig {
     long bufferBytes();
 
     /**
-     * Shortest time between two saves of the checkpoint in PostgreSQL. It is for display when
-     * records are sent exactly once; otherwise it says how much is sent again after a crash.
+     * Shortest time between two saves of the checkpoint in PostgreSQL. It is for display: the one
+     * in Kafka counts.
      */
     @WithDefault("100ms")
     Duration checkpointInterval();

@@ -119,6 +119,8 @@ final class RecordWriter {
         Producer<byte[], byte[]> open = producer;
         if (open != null) {
             open.close(Duration.ZERO);
+            // A closed one still has all of its buffers, and whoever rests keeps its last writer.
+            producer = null;
         }
         return null;
     }
@@ -174,7 +176,7 @@ final class RecordWriter {
     }
 
     private Producer<byte[], byte[]> opened() {
-        return Objects.requireNonNull(producer, "not opened");
+        return Objects.requireNonNull(producer, "not open");
     }
 
     private <T extends @Nullable Object> Uni<T> onThread(Callable<T> work) {

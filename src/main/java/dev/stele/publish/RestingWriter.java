@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * Writes for one publication while its lease is held, by a {@link RecordWriter} that it lets go of
  * when there is nothing to write, and opens again when there is.
  *
- * <p>Exactly once holds as it does for a new owner: whoever opens ends all others, asks then
- * whether it still may, and asks Kafka how far the publication is. That must be where this one left
- * it; else another was here, and this one is of no use any more.
+ * <p>Exactly once holds as it does for a new owner: whoever opens ends all others (where there are
+ * transactions), asks then whether it still may, and asks Kafka how far the publication is. That
+ * must be where this one left it; else another was here, and this one is of no use any more.
  */
 final class RestingWriter {
 

@@ -28,8 +28,9 @@
  *       writer finds what was committed.
  *   <li>A runner asks, after its writer is open, whether its version may run; a change after that
  *       brings a later writer, which ends this one (adr/0010).
- *   <li>Without transactions, by configuration, the checkpoint is PostgreSQL's and moves when the
- *       broker has acknowledged everything up to it: at least once, and in order.
+ *   <li>Without transactions, by configuration, the checkpoint follows when the broker has
+ *       acknowledged everything up to it: at least once, and in order. Nobody ends a writer whose
+ *       lease is another's, and it may leave an older checkpoint; PostgreSQL's further one counts.
  *   <li>An event that has no message, or one that its topic does not take, parks its key, and no
  *       other. It is parked in PostgreSQL before the transaction that passes it, and forgotten when
  *       that fails; it is released in the transaction that sends it, and leaves PostgreSQL after

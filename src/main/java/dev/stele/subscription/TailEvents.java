@@ -19,7 +19,7 @@ final class TailEvents {
     private final @Nullable SharedEvent[] ring;
 
     /**
-     * The size of each: an old event is no longer in a cache, and need not be looked at to leave.
+     * The size of each: an old event is in no cache of the processor, and need not be read to go.
      */
     private final int[] sizes;
 
@@ -31,9 +31,10 @@ final class TailEvents {
 
     private long last;
 
-    /** The event before the first one; of one that was here, itself. */
+    /** Behind which all of this began. */
     private Landmark before = Landmark.BEGINNING;
 
+    /** The event before the first one, when it was here. */
     private @Nullable SharedEvent lastRemoved;
 
     /** The generation in which the newest one was read, right behind the others. */

@@ -21,7 +21,7 @@ class PoolerIT {
     private static final int STREAMS = 100;
     private static final int PADDING = 100;
 
-    /** Fewer than the service has connections. */
+    /** By transaction: fewer than the service has connections. */
     private static final int SESSIONS = 5;
 
     /** The address is there first, and nobody behind it: the service waits. */

@@ -184,8 +184,8 @@ class OpenApiTest {
     }
 
     /**
-     * An answer of the moment may change between two questions: what counts is a `HEAD` between two
-     * equal `GET`s.
+     * An answer of the moment may change between two questions: what counts is a HEAD between two
+     * equal GETs.
      */
     private static void assertHeadIsGet(String address) {
         for (int again = 0; again < 10; again++) {

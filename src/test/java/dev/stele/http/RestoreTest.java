@@ -309,7 +309,7 @@ class RestoreTest {
 
     /** All that consumers of committed records see; nothing twice. */
     private static List<ConsumerRecord<String, byte[]>> published() {
-        List<ConsumerRecord<String, byte[]>> all = EventsTopic.recordsIn("own.events", 1);
+        List<ConsumerRecord<String, byte[]>> all = EventsTopic.recordsIn(OwnLog.topic("events"), 1);
         assertTrue(all.size() > 1);
         return all;
     }

@@ -27,6 +27,10 @@ import org.junit.jupiter.api.Test;
 class JobsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** Longer than {@code stele.job.gone-after}. */
+    private static final Duration UNTIL_GIVEN_UP = Duration.ofSeconds(60);
+
     private static final String KIND = "test";
 
     @Inject Jobs jobs;
@@ -99,7 +103,7 @@ class JobsTest {
         // Whatever the database's clock says.
         change("update stele.jobs set updated_at = now() + interval '1 hour' where id = $1", id);
 
-        await().atMost(PATIENCE)
+        await().atMost(UNTIL_GIVEN_UP)
                 .until(() -> done(jobs.get(id)).orElseThrow().state() == Job.State.FAILED);
         assertEquals("the replica that ran it is gone", done(jobs.get(id)).orElseThrow().because());
         ended(started(_ -> Uni.createFrom().item(new Jobs.Outcome.Done("{}"))));

@@ -43,7 +43,7 @@ class PrivilegesIT {
             settings.put("STELE_MIGRATE_USERNAME", "keeper");
             try (Service service = Service.start(settings)) {
                 awaitAppended(service);
-                assertTrue(service.readiness().startsWith("200"));
+                awaitReady(service);
 
                 execute(
                         postgres,
@@ -56,9 +56,13 @@ class PrivilegesIT {
 
                 migrate(settings);
                 awaitAppended(service);
-                await().atMost(PATIENCE).until(() -> service.readiness().startsWith("200"));
+                awaitReady(service);
             }
         }
+    }
+
+    private static void awaitReady(Service service) {
+        await().atMost(PATIENCE).until(() -> service.readiness().startsWith("200"));
     }
 
     private static void awaitAppended(Service service) {

@@ -9,6 +9,8 @@ import java.sql.Statement;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import org.eclipse.microprofile.config.ConfigProvider;
 
 /**
  * A log for one test alone, which does to it what would harm others: a database, and topics, of its
@@ -17,7 +19,7 @@ import java.util.Map;
  */
 public final class OwnLog implements QuarkusTestResourceLifecycleManager {
 
-    private static final String DATABASE = "own_log";
+    private static final String PREFIX = "stele.topic.prefix";
 
     /** Parents first. */
     private static final List<String> TABLES =
@@ -37,16 +39,16 @@ public final class OwnLog implements QuarkusTestResourceLifecycleManager {
     @Override
     public Map<String, String> start() {
         Map<String, String> settings = new HashMap<>(TestServers.configuration());
+        String name = "own_" + UUID.randomUUID().toString().replace('-', '_');
         try (Connection connection = DriverManager.getConnection(TestServers.postgres().jdbcUrl());
                 Statement statement = connection.createStatement()) {
-            statement.execute("create database " + DATABASE);
+            statement.execute("create database " + name);
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
         settings.computeIfPresent(
-                "quarkus.datasource.reactive.url",
-                (_, url) -> url.replaceFirst("[^/]+$", DATABASE));
-        settings.put("stele.topic.prefix", "own.");
+                "quarkus.datasource.reactive.url", (_, url) -> url.replaceFirst("[^/]+$", name));
+        settings.put(PREFIX, name + ".");
         settings.put("stele.subscription.lease-round", "200ms");
         settings.put("stele.subscription.lease-duration", "2s");
         settings.put("stele.subscription.retry-max", "500ms");
@@ -88,7 +90,7 @@ public final class OwnLog implements QuarkusTestResourceLifecycleManager {
 
     /** A backup of what is there. */
     public static Dump dump(Path folder) {
-        return Dump.of(DATABASE, folder);
+        return Dump.of(database(), folder);
     }
 
     /** Takes the newest events away, and nothing else. */
@@ -113,6 +115,19 @@ public final class OwnLog implements QuarkusTestResourceLifecycleManager {
     }
 
     private static Connection connect() throws SQLException {
-        return DriverManager.getConnection(TestServers.postgres().jdbcUrl(DATABASE));
+        return DriverManager.getConnection(TestServers.postgres().jdbcUrl(database()));
+    }
+
+    /** Of the application that runs now. */
+    private static String database() {
+        String url =
+                ConfigProvider.getConfig()
+                        .getValue("quarkus.datasource.reactive.url", String.class);
+        return url.substring(url.lastIndexOf('/') + 1);
+    }
+
+    /** The full name of a topic of this log. */
+    public static String topic(String name) {
+        return ConfigProvider.getConfig().getValue(PREFIX, String.class) + name;
     }
 }

@@ -58,7 +58,7 @@ public final class PgBouncer implements AutoCloseable {
                 """
                 [databases]
                 transaction = %1$s pool_mode=transaction pool_size=%3$d
-                session = %1$s pool_mode=session
+                session = %1$s pool_mode=session pool_size=50
                 [pgbouncer]
                 listen_addr = 127.0.0.1
                 listen_port = %2$d
@@ -116,10 +116,9 @@ public final class PgBouncer implements AutoCloseable {
                         });
     }
 
-    /** Ends it, and with it all connections through it. */
+    /** Ends it at once, and with it all connections through it: asked, it may wait for clients. */
     public void stop() {
-        process.destroy();
-        process.onExit().join();
+        process.destroyForcibly().onExit().join();
     }
 
     /** On the same port, after it was stopped. */
