@@ -29,6 +29,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -53,6 +54,7 @@ class EndIT {
     /** While the clients leave it little of the machine. */
     private static final Duration LATEST_RETURN = Duration.ofSeconds(60);
 
+    private static final String NOBODY = "";
     private static final double MOST_SECONDS_OF_LOAD = 1;
     private static final int IN_ORDER = 143;
     private static final int BY_LAST_RESORT = 137;
@@ -108,20 +110,26 @@ class EndIT {
     }
 
     private static void endUnderLoad(Service ends, Service goesOn) {
+        String former = Replicas.body(alone(ends).get("/v1/status")).get("replica").asText();
         long begun = System.nanoTime();
         terminate(ends);
         double lasted = secondsSince(begun);
         Replicas other = alone(goesOn);
         long head = other.head();
+        awaitAll(
+                other, each -> !Set.of(former, NOBODY).contains(each.path("owner").asText(NOBODY)));
+        double taken = secondsSince(begun);
+        awaitAll(other, each -> each.get("position").asLong() >= head);
+        System.err.printf(
+                "the end took %.2f s; %.2f s after it the other had all leases, and had handled all"
+                        + " after %.2f s%n",
+                lasted, taken - lasted, secondsSince(begun) - lasted);
+    }
+
+    private static void awaitAll(Replicas at, Predicate<JsonNode> hold) {
         await().atMost(LATEST_TAKE_OVER)
                 .pollInterval(Duration.ofMillis(20))
-                .until(
-                        () ->
-                                standings(other).stream()
-                                        .allMatch(each -> each.get("position").asLong() >= head));
-        System.err.printf(
-                "the end took %.2f s, and %.2f s after it the other had all in hand%n",
-                lasted, secondsSince(begun) - lasted);
+                .until(() -> standings(at).stream().allMatch(hold));
     }
 
     private static void requireAllInLog(EndedClients clients) {
