@@ -6,6 +6,7 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.interceptor.Interceptor;
+import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import org.jboss.logging.Logger;
 
@@ -20,6 +21,9 @@ class LastResort {
 
     /** As of a process that was killed. */
     private static final int KILLED = 137;
+
+    /** From the signal to here, and from here to the end of the process, on a busy machine. */
+    private static final Duration MARGIN = Duration.ofMillis(500);
 
     private final EndConfig config;
 
@@ -37,11 +41,16 @@ class LastResort {
     }
 
     private void await() {
-        long end = System.nanoTime() + config.timeout().toNanos();
+        long end = System.nanoTime() + config.timeout().minus(margin()).toNanos();
         for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
             LockSupport.parkNanos(left);
         }
         LOG.warnf("not ended in %s, given up; what was acknowledged is safe", config.timeout());
         Runtime.getRuntime().halt(KILLED);
+    }
+
+    private Duration margin() {
+        Duration half = config.timeout().dividedBy(2);
+        return half.compareTo(MARGIN) < 0 ? half : MARGIN;
     }
 }

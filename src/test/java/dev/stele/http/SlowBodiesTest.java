@@ -13,6 +13,8 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,7 +42,9 @@ class SlowBodiesTest {
         public Map<String, String> getConfigOverrides() {
             return Map.of(
                     "stele.http.large-bodies-patience", "1s",
-                    "stele.http.large-bodies-min-rate", "1024");
+                    "stele.http.large-bodies-min-rate", "1024",
+                    "stele.http.bulk-linger", "500ms",
+                    "stele.http.bulk-linger-max", "2s");
         }
     }
 
@@ -90,6 +94,26 @@ class SlowBodiesTest {
             wire.send(text("\"}"));
             wire.send("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             wire.await("201 Created");
+        }
+    }
+
+    @Test
+    void who_goes_on_and_on_after_a_refusal_is_cut_off() throws IOException {
+        try (Socket socket = new Socket("localhost", RestAssured.port)) {
+            OutputStream out = socket.getOutputStream();
+            out.write(head("Content-Length: " + Integer.MAX_VALUE));
+            await().pollInterval(Duration.ofMillis(100))
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> !isTaken(out));
+        }
+    }
+
+    private static boolean isTaken(OutputStream out) {
+        try {
+            out.write(new byte[PIECE]);
+            return true;
+        } catch (IOException _) {
+            return false;
         }
     }
 
