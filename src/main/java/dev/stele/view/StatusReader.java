@@ -28,6 +28,9 @@ class StatusReader {
     private static final Statement READ_NAMES =
             Statement.load(StatusReader.class, "read-version-names");
 
+    /** Most readings of versions that come and go all the while. */
+    private static final int ATTEMPTS = 5;
+
     private final Pool pool;
     private final Lags lags;
     private final Head head;
@@ -80,6 +83,15 @@ class StatusReader {
     }
 
     private Uni<List<Version>> versions(Statement statement, @Nullable Object... parameters) {
+        return versions(ATTEMPTS, statement, parameters);
+    }
+
+    /**
+     * Reads again when a live version was removed between the two statements: another one may have
+     * taken its name.
+     */
+    private Uni<List<Version>> versions(
+            int attempts, Statement statement, @Nullable Object... parameters) {
         return statement
                 .run(pool, parameters)
                 .ifNoItem()
@@ -89,7 +101,23 @@ class StatusReader {
                         rows ->
                                 standings
                                         .of(rows.stream().map(StatusReader::subscription).toList())
-                                        .map(found -> versions(rows, found)));
+                                        .chain(
+                                                found ->
+                                                        attempts > 1 && isLiveOneGone(rows, found)
+                                                                ? versions(
+                                                                        attempts - 1,
+                                                                        statement,
+                                                                        parameters)
+                                                                : Uni.createFrom()
+                                                                        .item(
+                                                                                versions(
+                                                                                        rows,
+                                                                                        found))));
+    }
+
+    private static boolean isLiveOneGone(RowSet<Row> rows, Map<String, Standing> found) {
+        return rows.stream()
+                .anyMatch(row -> row.getBoolean("live") && !found.containsKey(subscription(row)));
     }
 
     /** One that is removed between the two statements is left out. */

@@ -21,7 +21,11 @@ import io.restassured.response.Response;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -83,6 +87,39 @@ class ViewTest {
                 .statusCode(404)
                 .header("Stele-Position", notNullValue())
                 .body("type", equalTo("/problems/entry-not-found"));
+    }
+
+    @Test
+    void a_view_is_there_all_the_while_that_changed_versions_take_its_name() {
+        String category = "sum" + UUID.randomUUID().toString().replace("-", "");
+        appendCounted(category + "-1", 2);
+        String view = put(SUM.formatted(category), 201);
+        AtomicBoolean over = new AtomicBoolean();
+        CompletableFuture<Set<Integer>> seen =
+                CompletableFuture.supplyAsync(
+                        () -> {
+                            Set<Integer> statuses = new TreeSet<>();
+                            while (!over.get()) {
+                                statuses.add(get("/v1/views/" + view).statusCode());
+                            }
+                            return statuses;
+                        });
+        for (int version = 2; version <= 12; version++) {
+            int changed = version;
+            request()
+                    .contentType("application/json")
+                    .body(SUM.formatted(category).replace("data\"", "data * " + version + "\""))
+                    .put("/v1/views/" + view)
+                    .then()
+                    .statusCode(202);
+            await().atMost(PATIENCE)
+                    .until(
+                            () ->
+                                    get("/v1/views/" + view).jsonPath().getInt("viewVersion")
+                                            == changed);
+        }
+        over.set(true);
+        assertEquals(Set.of(200), seen.join());
     }
 
     @Test
