@@ -20,12 +20,11 @@ import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /** Appends, and makes an answer of what came of it. */
 @ApplicationScoped
 class AppendAnswers {
-
-    private static final String IDS = "ids";
 
     private final EventLog log;
     private final CloudEventIds cloudEventIds;
@@ -204,11 +203,7 @@ class AppendAnswers {
     static void writePart(JsonGenerator out, Append.Part part, Place place) throws IOException {
         out.writeStringField("stream", part.stream().value());
         writePlaces(out, part.events().size(), place);
-        out.writeArrayFieldStart(IDS);
-        for (NewEvent event : part.events()) {
-            out.writeString(event.id().toString());
-        }
-        out.writeEndArray();
+        writeIds(out, part.events(), NewEvent::id);
     }
 
     /** Where the first and the last of so many events are; {@code place} is that of the last. */
@@ -272,13 +267,14 @@ class AppendAnswers {
     }
 
     private static Problem withIds(ProblemType type, String detail, List<EventId> ids) {
-        return Problem.of(type, detail).with(out -> writeIds(out, ids));
+        return Problem.of(type, detail).with(out -> writeIds(out, ids, id -> id));
     }
 
-    private static void writeIds(JsonGenerator out, List<EventId> ids) throws IOException {
-        out.writeArrayFieldStart(IDS);
-        for (EventId id : ids) {
-            out.writeString(id.toString());
+    private static <T> void writeIds(JsonGenerator out, List<T> all, Function<T, EventId> id)
+            throws IOException {
+        out.writeArrayFieldStart("ids");
+        for (T each : all) {
+            out.writeString(id.apply(each).toString());
         }
         out.writeEndArray();
     }

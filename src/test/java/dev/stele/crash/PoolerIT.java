@@ -1,9 +1,7 @@
 package dev.stele.crash;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.stele.servers.Ports;
 import dev.stele.testing.PgBouncer;
 import dev.stele.testing.PostgresProxy;
 import dev.stele.testing.Service;
@@ -46,7 +44,9 @@ class PoolerIT {
                         CrashSite.ledBy(address.reactiveUrl(), folder, REPLICAS, settings);
                 PgBouncer pooler =
                         PgBouncer.before(site.postgres().reactiveUrl(), SESSIONS, folder)) {
-            migrate(site);
+            // As operators do: without the pooler.
+            Service.migrate(
+                    Service.settings(site.postgres().reactiveUrl(), site.bootstrapServers()));
             address.redirectTo(pooler.port());
             new Trial(
                             REPLICAS,
@@ -64,15 +64,6 @@ class PoolerIT {
                                 site.services()
                                         .forEach(each -> crowd.awaitProgress(each.address()));
                             });
-        }
-    }
-
-    /** As operators do: without the pooler, and by itself. */
-    private static void migrate(CrashSite site) {
-        Map<String, String> settings =
-                Service.settings(site.postgres().reactiveUrl(), site.bootstrapServers());
-        try (Service migration = Service.start(settings, Ports.free(), "migrate")) {
-            assertEquals(0, migration.exitCode());
         }
     }
 }

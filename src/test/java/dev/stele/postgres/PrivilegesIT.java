@@ -1,10 +1,8 @@
 package dev.stele.postgres;
 
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stele.servers.Ports;
 import dev.stele.servers.PostgresServer;
 import dev.stele.servers.Servers;
 import dev.stele.testing.Service;
@@ -54,7 +52,7 @@ class PrivilegesIT {
                 assertTrue(refused.contains("run the migrations"), refused);
                 await().atMost(PATIENCE).until(() -> service.readiness().startsWith("503"));
 
-                migrate(settings);
+                Service.migrate(settings);
                 awaitAppended(service);
                 awaitReady(service);
             }
@@ -67,12 +65,6 @@ class PrivilegesIT {
 
     private static void awaitAppended(Service service) {
         await().atMost(PATIENCE).until(() -> service.append("one", EVENT).startsWith("201"));
-    }
-
-    private static void migrate(Map<String, String> settings) {
-        try (Service migration = Service.start(settings, Ports.free(), "migrate")) {
-            assertEquals(0, migration.exitCode(), () -> migration.lines().toString());
-        }
     }
 
     private static void execute(PostgresServer postgres, String... all) throws SQLException {

@@ -77,6 +77,16 @@ public final class Service implements AutoCloseable {
         return new Service(builder, URI.create("http://%s:%d".formatted(HOST, port)));
     }
 
+    /** Brings the schema up to date and ends, as a Job before the service does. */
+    public static void migrate(Map<String, String> settings) {
+        try (Service migration = start(settings, Ports.free(), "migrate")) {
+            int code = migration.exitCode();
+            if (code != 0) {
+                throw new IllegalStateException(code + ": " + migration.lines());
+            }
+        }
+    }
+
     private static List<String> command() {
         String path = TARGET.resolve(artifact("path")).toString();
         return isJar()
